@@ -1,0 +1,111 @@
+// What an account is, where its value lives in the map and how it is written there.
+
+import type { Key, Seq, Value } from '../state-storage/messages.ts'
+
+/** Amounts are in minor units of their asset. */
+export type Amount = bigint
+export type AccountId = string
+export type Asset = string
+
+/** Where an entry stands in the ledger: the seq of its transaction and the index of its posting there. */
+export type Position = readonly [seq: Seq, posting: number]
+
+/** One account's balance in one asset. */
+export interface Account {
+  readonly posted: Amount
+  /** Held for this account by open pending transfers. */
+  readonly pendingIn: Amount
+  /** Held from this account by open pending transfers. */
+  readonly pendingOut: Amount
+  /** `available` may not fall below it; null: no limit, negative is allowed. */
+  readonly minimum: Amount | null
+  /** `posted + pendingIn` may not rise above it; null: no limit. */
+  readonly maximum: Amount | null
+  readonly closed: boolean
+  /** Steps by one with each transaction that changes the account. */
+  readonly version: number
+  /** Its last entry; null before the first. */
+  readonly last: Position | null
+  /** How many entries it has. */
+  readonly count: number
+}
+
+/** An account exists from its first use; before, it reads as this. */
+export const unusedAccount: Account = Object.freeze({
+  posted: 0n,
+  pendingIn: 0n,
+  pendingOut: 0n,
+  minimum: null,
+  maximum: null,
+  closed: false,
+  version: 0,
+  last: null,
+  count: 0,
+})
+
+/** Posted, both pendings, available, and posted plus pending in all stay within ±this. */
+export const largestAmount: Amount = 2n ** 127n - 1n
+
+export function available(account: Account): Amount {
+  return account.posted - account.pendingOut
+}
+
+/**
+ * No two accounts share a key: an id holds no `/` (an asset may), so the last `/` always parts the two.
+ */
+export function accountKey(asset: Asset, id: AccountId): Key {
+  return `account/${asset}/${id}`
+}
+
+/** The value's form in the map and the journal. What is at its default is left out. */
+export interface AccountJson {
+  readonly posted: string
+  readonly pending_in?: string
+  readonly pending_out?: string
+  readonly min_balance?: string
+  readonly max_balance?: string
+  readonly closed?: true
+  readonly version: number
+  readonly last?: Position
+  readonly count?: number
+}
+
+/** Written by hand because it runs twice a transfer: no member needs escaping. */
+export function encodeAccount(account: Account): Value {
+  let text = `{"posted":"${account.posted}"`
+  if (account.pendingIn !== 0n) text += `,"pending_in":"${account.pendingIn}"`
+  if (account.pendingOut !== 0n) text += `,"pending_out":"${account.pendingOut}"`
+  if (account.minimum !== null) text += `,"min_balance":"${account.minimum}"`
+  if (account.maximum !== null) text += `,"max_balance":"${account.maximum}"`
+  if (account.closed) text += ',"closed":true'
+  text += `,"version":${account.version}`
+  if (account.last !== null) text += `,"last":[${account.last[0]},${account.last[1]}],"count":${account.count}`
+  return `${text}}`
+}
+
+export function decodeAccount(value: Value | undefined): Account {
+  if (value === undefined) return unusedAccount
+  const json = JSON.parse(value) as AccountJson
+  return {
+    posted: BigInt(json.posted),
+    pendingIn: BigInt(json.pending_in ?? 0),
+    pendingOut: BigInt(json.pending_out ?? 0),
+    minimum: json.min_balance === undefined ? null : BigInt(json.min_balance),
+    maximum: json.max_balance === undefined ? null : BigInt(json.max_balance),
+    closed: json.closed ?? false,
+    version: json.version,
+    last: json.last ?? null,
+    count: json.count ?? 0,
+  }
+}
+
+/** Asks for one account's balance in one asset. */
+export interface BalanceQuery {
+  readonly account: AccountId
+  readonly asset: Asset
+}
+
+/** What a balance query reads. */
+export interface BalanceRead extends BalanceQuery {
+  readonly state: Account
+}
