@@ -38,3 +38,15 @@ export function address<Message extends { readonly type: string }>(
     },
   }
 }
+
+/** Delivers a visitor's message, and later its answer, past the observer, if there is one. */
+export function visit<Message extends { readonly type: string; readonly replyTo: Recipient<never> }>(
+  actor: { send(message: Message): void },
+  name: string,
+  message: Message,
+  observer?: Observer,
+): void {
+  if (observer === undefined) return actor.send(message)
+  const replyTo = address(message.replyTo as Recipient<{ readonly type: string }>, name, 'PublicApi', observer)
+  address(actor, 'PublicApi', name, observer).send({ ...message, replyTo })
+}

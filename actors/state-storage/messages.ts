@@ -54,6 +54,8 @@ export interface KeysRead {
   /** A name that no transaction took is absent. */
   readonly facts: ReadonlyMap<Id, Transaction>
   readonly head: Head
+  /** False when the disk is so full that a WriteKeys could fail: it must not be tried. */
+  readonly hasSpace: boolean
 }
 
 /** All of it happens, or none of it. */

@@ -1,6 +1,6 @@
 // What the VirtualMachine understands, and what it answers.
 
-import type { Recipient, Request } from '../address.ts'
+import type { Request } from '../address.ts'
 import type { BalanceQuery, BalanceRead } from '../contracts/account.ts'
 import type { Refusal } from '../contracts/refusal.ts'
 import type { TransferCommand, TransferFact } from '../contracts/transfer.ts'
@@ -70,5 +70,6 @@ export interface Drained {
   readonly type: 'Drained'
 }
 
-export type VirtualMachineRequest = ProcessTransaction | CallContract | Drain
-export type Visitor = Recipient<TransactionAnswer | CallAnswer>
+/** What goes into a batch. */
+export type LedgerRequest = ProcessTransaction | CallContract
+export type VirtualMachineRequest = LedgerRequest | Drain

@@ -4,7 +4,7 @@ import type { BalanceRead } from '../contracts/account.ts'
 import type { Refusal } from '../contracts/refusal.ts'
 import type { TransferFact } from '../contracts/transfer.ts'
 import type { Id, Key, Seq, Timestamp, Value } from '../state-storage/messages.ts'
-import type { CallContract, ProcessTransaction } from './messages.ts'
+import type { CallContract, LedgerRequest, ProcessTransaction } from './messages.ts'
 
 /** What a query is handed. */
 export interface ReadState {
@@ -32,7 +32,9 @@ export interface Decision {
 
 export interface Processor {
   /** All keys that the request can read or write. */
-  keysOf(request: ProcessTransaction | CallContract): readonly Key[]
+  keysOf(request: LedgerRequest): readonly Key[]
+  /** An upper bound of what the request adds to a journal line, in bytes: what batches and the queue are capped by. */
+  bytesOf(request: LedgerRequest): number
   /** Decides one transaction. A function of its arguments: no clock, no chance. */
   process(request: ProcessTransaction, state: ReadWriteState, stamp: Stamp): Decision
   call(request: CallContract, state: ReadState): BalanceRead

@@ -1,0 +1,53 @@
+// Saves the map and the id index in the background, so that recovery has to replay only what came after.
+
+import type { Archive } from './archive.ts'
+import type { IdIndex } from './id-index.ts'
+import type { Seq } from './messages.ts'
+import type { StateMap } from './state-map.ts'
+
+export class Checkpoint {
+  readonly #archive: Archive
+  readonly #map: StateMap
+  readonly #index: IdIndex
+  /** Transactions between two checkpoints, at least: more make recovery longer, fewer make the archive write more. */
+  readonly #every: number
+  readonly #failed: (error: unknown) => void
+  #last: Seq
+  #running = false
+
+  constructor(
+    archive: Archive,
+    map: StateMap,
+    index: IdIndex,
+    every: number,
+    last: Seq,
+    failed: (error: unknown) => void,
+  ) {
+    this.#archive = archive
+    this.#map = map
+    this.#index = index
+    this.#every = every
+    this.#last = last
+    this.#failed = failed
+  }
+
+  /** Begins one if enough has happened since the last. The map already holds all up to `seq`. */
+  consider(seq: Seq): void {
+    // A large map is not written again for a small change: half as many transactions as it has keys must have come.
+    if (this.#running || seq - this.#last < Math.max(this.#every, this.#map.size / 2)) return
+    this.#running = true
+    this.#save(seq).then(() => {
+      this.#running = false
+      this.#last = seq
+    }, this.#failed)
+  }
+
+  async #save(seq: Seq): Promise<void> {
+    // Taken before anything is awaited: the part then holds exactly the names of what is durable up to `seq`.
+    const part = this.#index.takeUnsealed(seq)
+    await this.#archive.saveIdPart(part)
+    await this.#archive.beginCheckpoint(seq)
+    for (const page of this.#map.pages()) await this.#archive.saveCheckpointPage(page)
+    await this.#archive.finishCheckpoint()
+  }
+}

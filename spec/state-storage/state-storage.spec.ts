@@ -1,0 +1,249 @@
+// StateStorage alone, with doubles for the journal and the archive.
+
+import { expect } from 'chai'
+import sinon from 'sinon'
+import { aRecipient, genesis, headAt } from '../setup/actors.ts'
+import {
+  afterwards,
+  appendedAt,
+  aStateStorage,
+  aTransaction,
+  findTransactions,
+  readKeys,
+  writeKeys,
+} from './storage.ts'
+
+describe('StateStorage', () => {
+  describe('asked to read', () => {
+    it('answers the values that it has, its head, and no facts when none were asked for', () => {
+      const request = readKeys(['a', 'b'])
+      const { storage } = aStateStorage({ values: { a: '1' }, head: headAt(3) })
+      storage.send(request)
+      sinon.assert.calledOnceWithExactly(request.replyTo.send, {
+        type: 'KeysRead',
+        values: new Map([['a', '1']]),
+        facts: new Map(),
+        head: headAt(3),
+        hasSpace: true,
+      })
+    })
+
+    it('says when the disk is so full that a record might not fit', () => {
+      const request = readKeys(['a'])
+      const { storage, journal } = aStateStorage({ hasSpace: false })
+      storage.send(request)
+      sinon.assert.calledOnceWithMatch(request.replyTo.send, { hasSpace: false })
+      sinon.assert.calledOnceWithExactly(journal.hasSpaceFor as sinon.SinonStub, 1_000)
+    })
+  })
+
+  describe('asked to write', () => {
+    it('appends one record', () => {
+      const { storage, appends } = aStateStorage({ head: headAt(3, 40) })
+      const transactions = [aTransaction(4), aTransaction(5)]
+      storage.send(writeKeys(transactions, { a: '1' }))
+      const writes = new Map([['a', '1']])
+      expect(appends.map(({ argument }) => argument)).to.deep.equal([
+        { first: 4, last: 5, time: 50, transactions, writes },
+      ])
+    })
+
+    it('applies nothing and tells nobody before the record is durable', async () => {
+      const request = writeKeys([aTransaction(1, 'transfer/x')], { a: '2' })
+      const { storage, appends, map, index, committed } = aStateStorage({ values: { a: '1' } })
+      storage.send(request)
+      await afterwards()
+      sinon.assert.notCalled(request.replyTo.send)
+      sinon.assert.notCalled(committed)
+      expect(map.get('a')).to.equal('1')
+      expect(index.candidates('transfer/x')).to.deep.equal([])
+      await appends[0]?.settle(appendedAt(1))
+      expect(map.get('a')).to.equal('2')
+      expect(index.candidates('transfer/x')).to.deep.equal([1])
+      sinon.assert.calledOnceWithExactly(request.replyTo.send, { type: 'KeysWritten', head: headAt(1) })
+      sinon.assert.calledOnceWithExactly(committed, headAt(1))
+    })
+
+    it('goes on from the new head', async () => {
+      const { storage, appends } = aStateStorage()
+      storage.send(writeKeys([aTransaction(1)]))
+      await appends[0]?.settle(appendedAt(1))
+      storage.send(writeKeys([aTransaction(2)]))
+      expect(appends[1]?.argument).to.include({ first: 2, last: 2 })
+      const request = readKeys([])
+      storage.send(request)
+      sinon.assert.calledOnceWithMatch(request.replyTo.send, { head: headAt(1) })
+    })
+
+    it('hands the lines to the archive, one portion at a time', async () => {
+      const { storage, appends, takes } = aStateStorage()
+      for (const seq of [1, 2, 3]) {
+        storage.send(writeKeys([aTransaction(seq)]))
+        await appends[seq - 1]?.settle(appendedAt(seq))
+      }
+      expect(takes.map(({ argument }) => argument)).to.deep.equal([['line 1']])
+      await takes[0]?.settle()
+      expect(takes.map(({ argument }) => argument)).to.deep.equal([['line 1'], ['line 2', 'line 3']])
+      await takes[1]?.settle()
+      expect(takes).to.have.length(2)
+    })
+  })
+
+  describe('asked for facts', () => {
+    async function afterWriting(...transactions: ReturnType<typeof aTransaction>[]) {
+      const parts = aStateStorage()
+      parts.storage.send(writeKeys(transactions))
+      await parts.appends[0]?.settle(appendedAt(transactions.length))
+      return parts
+    }
+
+    it('finds them by name and by seq in memory, as long as the archive has not taken them over', async () => {
+      const { storage, finds } = await afterWriting(aTransaction(1, 'transfer/x'), aTransaction(2))
+      const request = findTransactions([2], ['transfer/x'])
+      storage.send(request)
+      sinon.assert.calledOnceWithExactly(request.replyTo.send, {
+        type: 'TransactionsFound',
+        byId: new Map([['transfer/x', aTransaction(1, 'transfer/x')]]),
+        bySeq: new Map([
+          [1, aTransaction(1, 'transfer/x')],
+          [2, aTransaction(2)],
+        ]),
+        head: headAt(2),
+      })
+      expect(finds).to.have.length(0)
+    })
+
+    it('finds them in the archive afterwards', async () => {
+      const { storage, takes, finds } = await afterWriting(aTransaction(1, 'transfer/x'))
+      await takes[0]?.settle()
+      const request = readKeys([], ['transfer/x'])
+      storage.send(request)
+      sinon.assert.notCalled(request.replyTo.send)
+      expect(finds[0]?.argument).to.deep.equal([1])
+      await finds[0]?.settle([aTransaction(1, 'transfer/x')])
+      const facts = new Map([['transfer/x', aTransaction(1, 'transfer/x')]])
+      sinon.assert.calledOnceWithMatch(request.replyTo.send, { type: 'KeysRead', facts })
+    })
+
+    it('asks nobody for a name that was never taken, or a seq that is not there', async () => {
+      const { storage, finds } = await afterWriting(aTransaction(1))
+      const request = findTransactions([0, -1, 2], ['transfer/never'])
+      storage.send(request)
+      sinon.assert.calledOnceWithMatch(request.replyTo.send, { byId: new Map(), bySeq: new Map() })
+      expect(finds).to.have.length(0)
+    })
+
+    it('tells names with an equal hash apart by the fact itself', async () => {
+      const { storage } = await afterWriting(aTransaction(1, 'transfer/x'), aTransaction(2, 'transfer/y'))
+      const request = readKeys([], ['transfer/y', 'transfer/z'])
+      storage.send(request)
+      const { facts } = request.replyTo.send.firstCall.args[0]
+      expect(facts).to.deep.equal(new Map([['transfer/y', aTransaction(2, 'transfer/y')]]))
+    })
+
+    it('does not find what is not durable yet', () => {
+      const { storage } = aStateStorage()
+      storage.send(writeKeys([aTransaction(1, 'transfer/x')]))
+      const request = findTransactions([1], ['transfer/x'])
+      storage.send(request)
+      sinon.assert.calledOnceWithMatch(request.replyTo.send, { byId: new Map(), bySeq: new Map(), head: genesis })
+    })
+  })
+
+  it('lets the next batch wait while the archive is too far behind', async () => {
+    const { storage, appends, takes } = aStateStorage({ archiveLag: 1 })
+    storage.send(writeKeys([aTransaction(1)]))
+    await appends[0]?.settle(appendedAt(1))
+    const within = readKeys(['a'])
+    storage.send(within)
+    sinon.assert.calledOnce(within.replyTo.send)
+    storage.send(writeKeys([aTransaction(2)]))
+    await appends[1]?.settle(appendedAt(2))
+    const beyond = readKeys(['a'])
+    storage.send(beyond)
+    sinon.assert.notCalled(beyond.replyTo.send)
+    await takes[0]?.settle()
+    sinon.assert.calledOnceWithMatch(beyond.replyTo.send, { type: 'KeysRead' })
+    await takes[1]?.settle()
+    sinon.assert.calledOnce(beyond.replyTo.send)
+  })
+
+  describe('after enough transactions', () => {
+    async function untilCheckpoint(checkpointEvery: number, values = {}) {
+      const parts = aStateStorage({ checkpointEvery, values, head: headAt(10) })
+      for (const [index, seq] of [11, 12].entries()) {
+        parts.storage.send(writeKeys([aTransaction(seq, `transfer/${seq}`)], { [`key${seq}`]: '1' }))
+        await parts.appends[index]?.settle(appendedAt(seq))
+      }
+      return parts
+    }
+
+    it('seals the names and saves the map, page after page', async () => {
+      const { saves } = await untilCheckpoint(2)
+      const [part, begin, page] = [0, 1, 2].map(() => undefined as unknown)
+      expect([part, begin, page]).to.have.length(3)
+      for (let step = 0; step < 4; step++) await saves.calls[step]?.settle()
+      const told = saves.calls.map(({ argument }) => argument)
+      expect(told[0]).to.deep.include({ through: 12 })
+      expect((told[0] as { entries: Uint32Array }).entries).to.have.length(8)
+      expect(told[1]).to.equal(12)
+      expect(new Map(told[2] as never)).to.deep.equal(
+        new Map([
+          ['key11', '1'],
+          ['key12', '1'],
+        ]),
+      )
+      expect(told).to.have.length(4)
+    })
+
+    it('does so once, and again only after as many more', async () => {
+      const { storage, appends, saves } = await untilCheckpoint(2)
+      for (let step = 0; step < 4; step++) await saves.calls[step]?.settle()
+      storage.send(writeKeys([aTransaction(13)]))
+      await appends[2]?.settle(appendedAt(13))
+      expect(saves.calls).to.have.length(4)
+      storage.send(writeKeys([aTransaction(14)]))
+      await appends[3]?.settle(appendedAt(14))
+      expect(saves.calls).to.have.length(5)
+    })
+
+    it('does not begin a second while one is under way', async () => {
+      const { storage, appends, saves } = await untilCheckpoint(1)
+      storage.send(writeKeys([aTransaction(13)]))
+      await appends[2]?.settle(appendedAt(13))
+      expect(saves.calls).to.have.length(1)
+    })
+
+    it('waits longer when the map is large: half as many as it has keys', async () => {
+      const values = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`k${index}`, '1']))
+      expect((await untilCheckpoint(2, values)).saves.calls).to.have.length(0)
+    })
+  })
+
+  describe('dies, for it would be a bug,', () => {
+    // biome-ignore format: a table
+    const bugs = [
+      ['when a seq is left out',            [writeKeys([aTransaction(5)])],                                'seq 5 does not follow 3'],
+      ['when a seq is told twice',          [writeKeys([aTransaction(4), aTransaction(4)])],               'seq 4 does not follow 3'],
+      ['when it is to write nothing',       [writeKeys([])],                                               'a WriteKeys came without a transaction'],
+      ['when time goes backwards',          [writeKeys([aTransaction(4)], {}, aRecipient(), 39)],          'time 39 is before 40'],
+      ['when a second write comes meanwhile', [writeKeys([aTransaction(4)]), writeKeys([aTransaction(5)])], 'a second WriteKeys came before the first was answered'],
+    ] as const
+
+    for (const [what, requests, message] of bugs) {
+      it(what, () => {
+        const { storage } = aStateStorage({ head: headAt(3, 40) })
+        for (const request of requests) storage.send(request)
+        expect(storage.deaths.map((death) => death.message)).to.deep.equal([message])
+      })
+    }
+
+    it('when the journal tells another seq than was written', async () => {
+      const { storage, appends, map } = aStateStorage()
+      storage.send(writeKeys([aTransaction(1)], { a: '1' }))
+      await appends[0]?.settle(appendedAt(2))
+      expect(storage.deaths[0]?.message).to.equal('the journal told seq 2 for 1')
+      expect(map.get('a')).to.equal(undefined)
+    })
+  })
+})

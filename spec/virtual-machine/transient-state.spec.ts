@@ -1,0 +1,43 @@
+// A batch's view of the state: what storage told, overlaid by what the batch kept.
+
+import { expect } from 'chai'
+import { TransientState } from '../../actors/virtual-machine/transient-state.ts'
+
+function aState() {
+  return new TransientState(new Set(['a', 'b']), new Map([['a', '1']]))
+}
+
+describe('TransientState', () => {
+  it('reads what storage told, and nothing for a key that was never written', () => {
+    expect(aState().read('a')).to.equal('1')
+    expect(aState().read('b')).to.equal(undefined)
+  })
+
+  it('lets a transaction read its own writes, and the next one those that were kept', () => {
+    const state = aState()
+    state.write('a', '2')
+    expect(state.read('a')).to.equal('2')
+    state.keep()
+    expect(state.read('a')).to.equal('2')
+    state.write('a', '3')
+    expect(state.read('a')).to.equal('3')
+    expect(state.writes()).to.deep.equal(new Map([['a', '2']]))
+  })
+
+  it('forgets what a dropped transaction wrote, and only that', () => {
+    const state = aState()
+    state.write('b', '5')
+    state.keep()
+    state.write('a', '2')
+    state.write('b', '6')
+    state.drop()
+    state.keep()
+    expect(state.writes()).to.deep.equal(new Map([['b', '5']]))
+    expect(state.read('a')).to.equal('1')
+  })
+
+  it('stops at a key that nobody asked for: it would read as never written', () => {
+    expect(() => aState().read('c')).to.throw('the key c was read, but not asked for')
+    expect(() => aState().write('c', '1')).to.throw('the key c was written, but not asked for')
+  })
+})

@@ -1,0 +1,106 @@
+// How a server is told what to do: flags first, then the environment, then the defaults.
+
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+
+export interface Config {
+  readonly host: string
+  /** 0 takes a free one. */
+  readonly port: number
+  /** Where journal, archive and lock live. */
+  readonly data: string
+  /** The folder of the journal's second copy; undefined: there is none. */
+  readonly mirror: string | undefined
+  readonly engine: 'file' | 'memory'
+  /** Start even if the system's clock is behind the last record. */
+  readonly acceptClock: boolean
+  /** Make a missing copy of the journal anew from the other one. */
+  readonly rebuildMirror: boolean
+}
+
+export const help = `Surety, the ledger server that isn't allowed to fail.
+
+  npm start -- [flags]            each flag also as an environment variable; flags first
+
+  --port 8080          SURETY_PORT     the port to listen on; 0 takes a free one
+  --host 127.0.0.1     SURETY_HOST     the address to listen on; only loopback as long as there are no tokens
+  --data ./data        SURETY_DATA     the folder of the ledger
+  --mirror DIR|off     SURETY_MIRROR   the folder of the journal's second copy (default: DATA/mirror),
+                                       best on another disk; off: one copy only
+  --engine file        SURETY_ENGINE   file (durable) or memory (gone at exit, for trying things out)
+  --accept-clock                       start although the system's clock is behind the ledger's last record
+  --rebuild-mirror                     make a missing copy of the journal anew from the other one
+  --help  --version
+
+When it is ready it prints one line with its URL to standard output; logs go to standard error.
+Exit codes: 0 after a drain (SIGTERM, SIGINT), 1 panic, 2 bad configuration, 3 damaged journal.
+`
+
+/** What was asked for can't be done; the message says what to write instead. */
+export class BadConfiguration extends Error {
+  override readonly name = 'BadConfiguration'
+}
+
+const options = {
+  port: { type: 'string' },
+  host: { type: 'string' },
+  data: { type: 'string' },
+  mirror: { type: 'string' },
+  engine: { type: 'string' },
+  'accept-clock': { type: 'boolean', default: false },
+  'rebuild-mirror': { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+  version: { type: 'boolean', default: false },
+} as const
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Throws BadConfiguration. */
+export function readConfig(flags: readonly string[], environment: Environment): Config | 'help' | 'version' {
+  const values = parse(flags)
+  if (values.help) return 'help'
+  if (values.version) return 'version'
+  const data = values.data ?? environment.SURETY_DATA ?? './data'
+  const mirror = values.mirror ?? environment.SURETY_MIRROR ?? join(data, 'mirror')
+  return {
+    host: loopback(values.host ?? environment.SURETY_HOST ?? '127.0.0.1'),
+    port: portNumber(values.port ?? environment.SURETY_PORT ?? '8080'),
+    data: folder('--data', data),
+    mirror: mirror === 'off' ? undefined : folder('--mirror', mirror),
+    engine: engine(values.engine ?? environment.SURETY_ENGINE ?? 'file'),
+    acceptClock: values['accept-clock'],
+    rebuildMirror: values['rebuild-mirror'],
+  }
+}
+
+function parse(flags: readonly string[]) {
+  try {
+    return parseArgs({ args: [...flags], options, strict: true }).values
+  } catch (error) {
+    throw new BadConfiguration(`${(error as Error).message.split('. ')[0]}; --help lists the flags`)
+  }
+}
+
+function portNumber(text: string): number {
+  const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : Number.NaN
+  if (!(port <= 65_535)) throw new BadConfiguration(`--port must be a whole number from 0 to 65535, not '${text}'`)
+  return port
+}
+
+/** Anybody who can reach the port can move money, so without tokens only this machine may. */
+function loopback(host: string): string {
+  if (/^127(\.[0-9]{1,3}){3}$/.test(host) || host === '::1' || host === 'localhost') return host
+  throw new BadConfiguration(
+    `--host ${host} would let others move money without a token; listen on 127.0.0.1 and put a proxy that authenticates in front`,
+  )
+}
+
+function folder(flag: string, path: string): string {
+  if (path === '') throw new BadConfiguration(`${flag} must name a folder`)
+  return path
+}
+
+function engine(name: string): Config['engine'] {
+  if (name === 'file' || name === 'memory') return name
+  throw new BadConfiguration(`--engine must be file or memory, not '${name}'`)
+}
