@@ -1,0 +1,71 @@
+// Flags go before the environment, and the environment before the defaults; what can't be meant is refused with advice.
+
+import { expect } from 'chai'
+import { BadConfiguration, help, readConfig } from '../../src/config.ts'
+
+describe('The configuration', () => {
+  it('has defaults that are safe', () => {
+    expect(readConfig([], {})).to.deep.equal({
+      host: '127.0.0.1',
+      port: 8080,
+      data: './data',
+      mirror: 'data/mirror',
+      engine: 'file',
+      acceptClock: false,
+      rebuildMirror: false,
+    })
+  })
+
+  // biome-ignore format: a table
+  const rows = [
+    // flags                        environment                     member           then
+    [['--port', '0'],               {},                             'port',          0],
+    [['--port=9000'],               { SURETY_PORT: '9001' },        'port',          9000],
+    [[],                            { SURETY_PORT: '9001' },        'port',          9001],
+    [[],                            { SURETY_HOST: '::1' },         'host',          '::1'],
+    [['--host', 'localhost'],       {},                             'host',          'localhost'],
+    [['--host', '127.9.9.9'],       {},                             'host',          '127.9.9.9'],
+    [['--data', 'there'],           {},                             'mirror',        'there/mirror'],
+    [[],                            { SURETY_DATA: 'there' },       'data',          'there'],
+    [['--mirror', 'other'],         { SURETY_MIRROR: 'no' },        'mirror',        'other'],
+    [[],                            { SURETY_MIRROR: 'off' },       'mirror',        undefined],
+    [['--engine', 'memory'],        {},                             'engine',        'memory'],
+    [[],                            { SURETY_ENGINE: 'memory' },    'engine',        'memory'],
+    [['--accept-clock'],            {},                             'acceptClock',   true],
+    [['--rebuild-mirror'],          {},                             'rebuildMirror', true],
+  ] as const
+
+  for (const [flags, environment, member, then] of rows) {
+    it(`reads ${member} ${then} from ${JSON.stringify(flags)} and ${JSON.stringify(environment)}`, () => {
+      expect(readConfig(flags, environment)).to.have.property(member, then)
+    })
+  }
+
+  // biome-ignore format: a table
+  const refusals = [
+    [['--port', '65536'],           /--port must be a whole number from 0 to 65535, not '65536'/],
+    [['--port', '80a'],             /--port must be/],
+    [['--port', ''],                /--port must be/],
+    [['--host', '0.0.0.0'],         /without a token.*127\.0\.0\.1/],
+    [['--host', '127.0.0.1.evil.example'], /without a token/],
+    [['--data', ''],                /--data must name a folder/],
+    [['--mirror', ''],              /--mirror must name a folder/],
+    [['--engine', 'postgres://x'],  /--engine must be file or memory/],
+    [['--prot', '1'],               /--prot.*--help lists the flags/],
+    [['stray'],                     /stray.*--help/],
+  ] as const
+
+  for (const [flags, message] of refusals) {
+    it(`refuses ${JSON.stringify(flags)}`, () => {
+      expect(() => readConfig(flags, {})).to.throw(BadConfiguration, message)
+    })
+  }
+
+  it('gives help and version when asked, and help names every flag', () => {
+    expect(readConfig(['--help'], {})).to.equal('help')
+    expect(readConfig(['--version'], {})).to.equal('version')
+    for (const flag of ['port', 'host', 'data', 'mirror', 'engine', 'accept-clock', 'rebuild-mirror']) {
+      expect(help).to.contain(`--${flag}`)
+    }
+  })
+})
