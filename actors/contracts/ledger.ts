@@ -8,8 +8,11 @@ import { type Account, accountKey, decodeAccount, encodeAccount } from './accoun
 import type { Refusal } from './refusal.ts'
 import { type AccountAfter, type Moved, type Posting, type TransferFact, transfer } from './transfer.ts'
 
-/** What a transfer without free text takes in a journal line, in bytes: measured, rounded up. */
-const transferBytes = 1_024
+/** What a transfer without names and free text takes in a journal line, in bytes: measured, rounded up. */
+const transferBytes = 1_536
+
+/** Of one UTF-16 unit, at most. */
+const utf8Bytes = 3
 
 export const ledger: Processor = {
   keysOf(request) {
@@ -20,8 +23,11 @@ export const ledger: Processor = {
 
   bytesOf(request) {
     if (request.type === 'CallContract') return 0
-    const { reference = '', metadata } = request.command
-    return transferBytes + 3 * (reference.length + (metadata === undefined ? 0 : JSON.stringify(metadata).length))
+    const { id = '', reference = '', metadata, postings } = request.command
+    const [{ from, to }] = postings
+    const names = 3 * (from.length + to.length) + 2 * (id.length + (request.request?.key.length ?? 0))
+    const text = JSON.stringify([reference, metadata]).length
+    return transferBytes + names + utf8Bytes * text
   },
 
   process(request, state, stamp) {

@@ -1,0 +1,124 @@
+// The rules as the VirtualMachine runs them: what is read, written and kept.
+
+import { expect } from 'chai'
+import { ledger } from '../../actors/contracts/ledger.ts'
+import type { ReadWriteState } from '../../actors/virtual-machine/processor.ts'
+import { aBalanceQuery, aTransfer, type TransferOptions } from '../setup/actors.ts'
+
+function process(options: TransferOptions, values: Record<string, string> = {}, ids: string[] = []) {
+  const writes: Record<string, string> = {}
+  const state: ReadWriteState = {
+    read: (key) => values[key],
+    write: (key, value) => {
+      writes[key] = value
+    },
+  }
+  return { ...ledger.process(aTransfer(options), state, { seq: 7, time: 99, ids }), writes }
+}
+
+describe('The ledger', () => {
+  it('keeps what was asked, decided and answered', () => {
+    const values = {
+      'account/EUR/2/a': '{"posted":"9","pending_in":"1","pending_out":"2","version":4,"last":[3,0],"count":2}',
+    }
+    const asked = { from: 'a', to: 'b', amount: 5n, asset: 'EUR/2', reference: 'r', metadata: { k: 'v' } }
+    expect(process(asked, values)).to.deep.equal({
+      fact: {
+        seq: 7,
+        time: 99,
+        method: 'Transfer',
+        renderer: 1,
+        id: 'tr_7',
+        state: 'posted',
+        postings: [{ from: 'a', to: 'b', amount: '5', asset: 'EUR/2' }],
+        balances: [
+          {
+            account: 'a',
+            asset: 'EUR/2',
+            posted: '4',
+            pending_in: '1',
+            pending_out: '2',
+            version: 5,
+            previous: [3, 0],
+            count: 3,
+          },
+          {
+            account: 'b',
+            asset: 'EUR/2',
+            posted: '5',
+            pending_in: '0',
+            pending_out: '0',
+            version: 1,
+            previous: null,
+            count: 1,
+          },
+        ],
+        reference: 'r',
+        metadata: { k: 'v' },
+      },
+      writes: {
+        'account/EUR/2/a': '{"posted":"4","pending_in":"1","pending_out":"2","version":5,"last":[7,0],"count":3}',
+        'account/EUR/2/b': '{"posted":"5","version":1,"last":[7,0],"count":1}',
+      },
+    })
+  })
+
+  it('writes nothing for a self-transfer, and tells the unchanged balance', () => {
+    const { fact, writes, refusal } = process(
+      { from: 'a', to: 'a' },
+      { 'account/UNIT/a': '{"posted":"9","version":4}' },
+    )
+    expect(refusal).to.equal(undefined)
+    expect(writes).to.deep.equal({})
+    expect(fact).to.include({ state: 'posted' })
+    expect(fact.balances).to.deep.equal([
+      { account: 'a', asset: 'UNIT', posted: '9', pending_in: '0', pending_out: '0', version: 4, count: 0 },
+    ])
+  })
+
+  it('writes nothing for a refused one, and keeps why', () => {
+    const values = { 'account/UNIT/a': '{"posted":"9","closed":true,"version":4}' }
+    const { fact, writes, refusal } = process({ from: 'a', id: 'mine', requestId: 'req' }, values, ['transfer/mine'])
+    expect(refusal).to.deep.equal({ code: 'account_closed', account: 'a' })
+    expect(writes).to.deep.equal({})
+    expect(fact).to.deep.include({
+      id: 'mine',
+      content: 'content',
+      state: 'refused',
+      balances: [],
+      refusal: { code: 'account_closed', account: 'a', request_id: 'req' },
+      ids: ['transfer/mine'],
+    })
+  })
+
+  it('reads a balance', () => {
+    const state = { read: (key: string) => (key === 'account/UNIT/a' ? '{"posted":"9","version":4}' : undefined) }
+    expect(ledger.call(aBalanceQuery('a'), state)).to.deep.include({ account: 'a', asset: 'UNIT' })
+    expect(ledger.call(aBalanceQuery('a'), state).state).to.include({ posted: 9n, version: 4 })
+    expect(ledger.call(aBalanceQuery('b'), state).state).to.include({ posted: 0n, version: 0 })
+  })
+
+  it('names the keys that it needs', () => {
+    expect(ledger.keysOf(aTransfer({ from: 'a', to: 'b', asset: 'X' }))).to.deep.equal(['account/X/a', 'account/X/b'])
+    expect(ledger.keysOf(aBalanceQuery('a'))).to.deep.equal(['account/UNIT/a'])
+  })
+
+  it('bounds what a request adds to a journal line', () => {
+    expect(ledger.bytesOf(aBalanceQuery('a'))).to.equal(0)
+    const free = { reference: '€'.repeat(100), metadata: { '€': '€'.repeat(100) } }
+    const names = { from: 'f'.repeat(128), to: 't'.repeat(128) }
+    const once = { id: 'i'.repeat(128), key: 'k'.repeat(255), content: 'c'.repeat(64), fingerprint: 'f'.repeat(64) }
+    const all: TransferOptions[] = [
+      {},
+      names,
+      { ...names, ...free },
+      { ...names, ...free, ...once, asset: 'A'.repeat(32) },
+    ]
+    for (const options of all) {
+      const names = options.key === undefined ? [] : [`request/local/${options.key}`, `transfer/${options.id}`]
+      const { fact, writes } = process({ ...options, amount: 2n ** 127n - 1n }, {}, names)
+      const bytes = Buffer.byteLength(JSON.stringify(fact) + JSON.stringify(Object.entries(writes)))
+      expect(ledger.bytesOf(aTransfer(options))).to.be.at.least(bytes)
+    }
+  })
+})
