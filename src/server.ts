@@ -66,6 +66,6 @@ function engine(config: Config, disk: Disk): { journal: Journal; archive: Archiv
   const { data, mirror, rebuildMirror } = config
   return {
     journal: new FileJournal({ folder: join(data, 'journal'), mirror, disk, rebuildMirror }),
-    archive: new SqliteArchive({ folder: join(data, 'archive') }),
+    archive: new SqliteArchive(join(data, 'archive')),
   }
 }
