@@ -1,0 +1,48 @@
+// The open connections: which are idle, and how each is brought to its end without losing a request.
+
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+
+export class Connections {
+  /** Each with the answer to its newest request. */
+  readonly #newest = new Map<Socket, ServerResponse | undefined>()
+  #draining = false
+
+  add(socket: Socket): void {
+    this.#newest.set(socket, undefined)
+    socket.once('close', () => this.#newest.delete(socket))
+  }
+
+  /** Whether this request is to be served. */
+  takes(socket: Socket, outgoing: ServerResponse): boolean {
+    // We have said that we are done: nothing may be moved for a client who can't be told of it.
+    if (socket.writableEnded) return false
+    if (this.#draining) this.#makeLast(outgoing, this.#newest.get(socket))
+    this.#newest.set(socket, outgoing)
+    return true
+  }
+
+  /** From now on each connection's newest answer carries `Connection: close`. */
+  drain(): void {
+    this.#draining = true
+    for (const outgoing of this.#newest.values()) if (outgoing !== undefined) this.#makeLast(outgoing)
+  }
+
+  /** With pipelining, the answers before it must not close the connection under it. */
+  #makeLast(outgoing: ServerResponse, before?: ServerResponse): void {
+    if (before !== undefined && !before.headersSent) before.shouldKeepAlive = true
+    outgoing.shouldKeepAlive = false
+  }
+
+  /** Ends what is idle, and the rest when it becomes so. A FIN, not a reset: what is on its way is still received. */
+  endIdle(): void {
+    for (const [socket, outgoing] of this.#newest) {
+      if (outgoing === undefined || outgoing.writableFinished) socket.end()
+      else outgoing.once('finish', () => socket.end())
+    }
+  }
+
+  cut(): void {
+    for (const socket of this.#newest.keys()) socket.destroy()
+  }
+}

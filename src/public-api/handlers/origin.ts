@@ -1,0 +1,78 @@
+// The two endpoints of the origin, byte for byte: GET /api/balance and POST /api/transfer, parameters in the query.
+
+import type { Context } from 'hono'
+import type { BalanceQuery } from '../../../actors/contracts/account.ts'
+import { isAmountText } from '../../wire/amount.ts'
+import { defaultAsset, isId } from '../../wire/identifiers.ts'
+import { problemKinds } from '../../wire/problem.ts'
+import { originProblem, originText } from '../answer/origin.ts'
+import { isProblem, type Problem } from '../answer/problem.ts'
+import { refusalProblem, renderOrigin } from '../answer/render-v1.ts'
+import { type AskedTransfer, type Desk, processTransfer, readBalance } from '../desk.ts'
+import { keyIn, requestKey } from '../request/idempotency.ts'
+import { queryOf } from '../request/query.ts'
+
+export function getOriginBalance(desk: Desk) {
+  return async function getOriginBalance({ req: { raw } }: Context): Promise<Response> {
+    const requestId = desk.nextRequestId()
+    const query = askedBalance(raw.url)
+    const answer = isProblem(query) ? query : await readBalance(desk, query)
+    if (isProblem(answer)) return originProblem(answer, desk.ledger.head().seq, requestId)
+    return originText(String(answer.balance.state.posted), 200, false, answer.head.seq, requestId)
+  }
+}
+
+export function postOriginTransfer(desk: Desk) {
+  return async function postOriginTransfer({ req: { raw } }: Context): Promise<Response> {
+    const requestId = desk.nextRequestId()
+    const asked = askedTransfer(raw, desk.principal)
+    const answer = isProblem(asked) ? asked : await processTransfer(desk, asked, requestId)
+    if (isProblem(answer)) return originProblem(answer, desk.ledger.head().seq, requestId)
+    const { seq } = answer.head
+    if (answer.type === 'TransactionRefused') return originProblem(refusalProblem(answer.refusal), seq, requestId)
+    const { fact, replayed } = answer
+    const status = fact.refusal === undefined ? 200 : problemKinds[fact.refusal.code].status
+    return originText(renderOrigin(fact), status, replayed, seq, requestId)
+  }
+}
+
+function askedBalance(url: string): BalanceQuery | Problem {
+  const query = queryOf(url) ?? new URLSearchParams()
+  return faultIn(query, ['from']) ?? { account: query.get('from') ?? '', asset: defaultAsset }
+}
+
+function askedTransfer(request: Request, principal: string): AskedTransfer | Problem {
+  if (isCrossSite(request)) return { code: 'forbidden', detail: 'Pages of other sites may not move money.' }
+  const query = queryOf(request.url) ?? new URLSearchParams()
+  const fault = faultIn(query, ['from', 'to', 'amount'])
+  if (fault !== undefined) return fault
+  const [from, to, amount] = [query.get('from') ?? '', query.get('to') ?? '', query.get('amount') ?? '']
+  const command = { postings: [{ from, to, amount: BigInt(amount), asset: defaultAsset }] } as const
+  const header = request.headers.get('idempotency-key')
+  if (header === null) return { command }
+  const key = keyIn(header)
+  if (typeof key !== 'string') return key
+  return { command, request: requestKey(principal, key, { method: 'POST', path: '/api/transfer', query, body: '' }) }
+}
+
+/** A browser sends such a POST for any page without asking first: it has no body whose media type would make it ask. */
+function isCrossSite(request: Request): boolean {
+  const site = request.headers.get('sec-fetch-site')
+  return site === 'cross-site' || site === 'same-site'
+}
+
+/** The first fault, in the order in which the origin looked: what is missing, what is empty, what is not valid. */
+function faultIn(query: URLSearchParams, names: readonly string[]): Problem | undefined {
+  for (const name of names) {
+    const value = query.get(name)
+    if (value === null) return { code: 'missing_field', detail: `missing parameter '${name}'` }
+    if (value === '') return { code: 'missing_field', detail: `parameter '${name}' is empty` }
+    if (name === 'amount' && !isAmountText(value)) {
+      return { code: 'invalid_amount', detail: `parameter '${name}' is an invalid number` }
+    }
+    if (name !== 'amount' && !isId(value)) {
+      return { code: 'invalid_id', detail: `parameter '${name}' is an invalid name` }
+    }
+  }
+  return undefined
+}

@@ -1,0 +1,95 @@
+// Serves the API on a socket, and stops serving without losing or resetting a request that has come in.
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { Server as NetServer } from 'node:net'
+import { getRequestListener } from '@hono/node-server'
+import { Connections } from './connections.ts'
+import type { PublicApi } from './public-api.ts'
+import type { Schedule } from './questions.ts'
+import { refuseOnSocket } from './refuse-on-socket.ts'
+
+export interface ListenOptions {
+  readonly api: PublicApi
+  readonly host: string
+  /** 0 takes a free one. */
+  readonly port: number
+  readonly schedule: Schedule
+  /** How long idle connections may still bring a request when draining, in milliseconds. Default 250. */
+  readonly grace?: number
+  /** How long draining may take, in milliseconds; what is open then is cut. Default 4,000. */
+  readonly limit?: number
+}
+
+export interface Listener {
+  readonly url: string
+  /** Settles when every connection is closed. May be called again. */
+  drain(): Promise<void>
+}
+
+const serverOptions = {
+  /** Longer than proxies keep theirs (60 s as a rule), so that it is them who close idle connections. */
+  keepAliveTimeout: 75_000,
+  /** Slow senders must not hold connections. */
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+  maxHeaderSize: 16_384,
+  /** Told by us, with the headers that every answer carries. */
+  requireHostHeader: false,
+}
+
+/** Below the usual limit of open files, with room for journal and archive. */
+const mostConnections = 16_384
+
+/** Rejects if the port can't be listened on. */
+export async function listen({ api, host, port, schedule, grace, limit }: ListenOptions): Promise<Listener> {
+  const connections = new Connections()
+  const server = createServer(serverOptions, listener(api, connections))
+  server.maxConnections = mostConnections
+  server.on('connection', (socket) => connections.add(socket))
+  server.on('clientError', (error, socket) => refuseOnSocket(api, error, socket))
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  let drained: Promise<void> | undefined
+  return {
+    url: urlOf(server),
+    drain: () => (drained ??= drain(server, connections, schedule, grace ?? 250, limit ?? 4_000)),
+  }
+}
+
+function listener(api: PublicApi, connections: Connections) {
+  const answer = getRequestListener(api.app.fetch, {
+    errorHandler: () => {
+      const { headers, body } = api.refuse({ code: 'malformed_request', detail: 'Its host or target is not valid.' })
+      return new Response(body, { status: 400, headers: { ...headers } })
+    },
+  })
+  return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    if (connections.takes(incoming.socket, outgoing)) void answer(incoming, outgoing)
+  }
+}
+
+function urlOf(server: Server): string {
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the server does not listen on a port')
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address
+  return `http://${host}:${address.port}`
+}
+
+function drain(server: Server, connections: Connections, schedule: Schedule, grace: number, limit: number) {
+  return new Promise<void>((resolve) => {
+    // Not server.close(): it resets idle connections at once, with the request that may be on its way on them.
+    NetServer.prototype.close.call(server, () => {
+      server.close() // ends the timer that looks for slow senders
+      resolve()
+    })
+    connections.drain()
+    schedule(() => connections.endIdle(), grace)
+    schedule(() => connections.cut(), limit)
+  })
+}

@@ -1,0 +1,112 @@
+// The way in over HTTP: which route is handled by whom, and what is said where there is none.
+
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Handler } from 'hono'
+import type { Ledger } from '../../actors/node.ts'
+import { jsonType, problemType, requestIdsFrom } from './answer/headers.ts'
+import { originProblem } from './answer/origin.ts'
+import { type Problem, problemHeaders, problemResponse, renderProblem } from './answer/problem.ts'
+import type { Desk } from './desk.ts'
+import { docsHeaders, docsPage } from './documentation/docs-page.ts'
+import { getAccount, getBalance } from './handlers/accounts.ts'
+import { getDocument, getHead, getLiveness, getReadiness } from './handlers/node.ts'
+import { getOriginBalance, postOriginTransfer } from './handlers/origin.ts'
+import { getTransfer, postTransfer } from './handlers/transfers.ts'
+import { Questions, type Schedule } from './questions.ts'
+import { type RouteName, routes } from './routes.ts'
+
+export interface PublicApiOptions {
+  readonly ledger: Ledger
+  /** Told of exceptions that nobody expected; clients hear of none of it but the Request-Id. */
+  readonly log: { error(details: object, message: string): void }
+  readonly randomBytes: (size: number) => Uint8Array
+  /** The clock of the deadline. */
+  readonly schedule: Schedule
+  /** Of the server, for the OpenAPI document. */
+  readonly version: string
+  /** On whose behalf requests come as long as there are no tokens. Default 'local'. */
+  readonly principal?: string
+  /** How long an answer of the ledger is waited for, in milliseconds. Default 10,000. */
+  readonly deadline?: number
+  /** The longest body, in bytes. Default 131,072: the longest metadata, each character escaped, fits. */
+  readonly bodyLimit?: number
+}
+
+export interface PublicApi {
+  readonly app: OpenAPIHono
+  /** The answer to what is no HTTP request, or to none that may go on: it reaches no route. */
+  refuse(problem: Problem): { readonly headers: Readonly<Record<string, string>>; readonly body: string }
+}
+
+export function createPublicApi(options: PublicApiOptions): PublicApi {
+  const desk = deskOf(options)
+  const app = new OpenAPIHono()
+  for (const [name, handler] of Object.entries(handlersAt(desk, () => openApiDocument(app, options.version)))) {
+    const { method, path } = routes[name as RouteName]
+    // Registered, but not wrapped in the validators of `app.openapi`: each is a middleware and reads the body again.
+    app.openAPIRegistry.registerPath(routes[name as RouteName])
+    app.on(method, path.replaceAll(/{(.+?)}/g, ':$1'), handler)
+  }
+  app.notFound(({ req }) => tell(desk, req.path, noSuchRoute(req.method, req.path)))
+  app.onError((error, { req }) => {
+    const requestId = desk.nextRequestId()
+    options.log.error({ error, requestId, method: req.method, path: req.path }, 'a request failed unexpectedly')
+    return tell(desk, req.path, { code: 'internal_error', detail: 'This is a fault of the server.' }, requestId)
+  })
+  return { app, refuse: (problem) => refuse(desk, problem) }
+}
+
+function deskOf({ ledger, randomBytes, schedule, principal, deadline, bodyLimit }: PublicApiOptions): Desk {
+  return {
+    ledger,
+    questions: new Questions(deadline ?? 10_000, schedule),
+    nextRequestId: requestIdsFrom(randomBytes),
+    principal: principal ?? 'local',
+    bodyLimit: bodyLimit ?? 131_072,
+  }
+}
+
+function handlersAt(desk: Desk, document: () => object): Record<RouteName, Handler> {
+  return {
+    postTransfer: postTransfer(desk),
+    getTransfer: getTransfer(desk),
+    getAccount: getAccount(desk),
+    getBalance: getBalance(desk),
+    getHead: getHead(desk),
+    getOriginBalance: getOriginBalance(desk),
+    postOriginTransfer: postOriginTransfer(desk),
+    getLiveness: getLiveness(desk),
+    getReadiness: getReadiness(desk),
+    getOpenApi: getDocument(desk, jsonType, () => JSON.stringify(document())),
+    getDocs: getDocument(desk, 'text/html; charset=utf-8', () => docsPage(document()), docsHeaders),
+  }
+}
+
+function openApiDocument(app: OpenAPIHono, version: string) {
+  return app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: { title: 'Surety', version, description: "The ledger server that isn't allowed to fail." },
+  })
+}
+
+const paths = Object.values(routes).map(({ method, path }) => ({
+  pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/{.+?}/g, '[^/]+')}$`),
+  allow: method === 'get' ? 'GET, HEAD' : method.toUpperCase(),
+}))
+
+function noSuchRoute(method: string, path: string): Problem {
+  const allow = paths.filter(({ pattern }) => pattern.test(path)).map(({ allow }) => allow)
+  if (allow.length === 0) return { code: 'not_found', detail: 'There is nothing at this path.' }
+  return { code: 'method_not_allowed', detail: `${method} is not for this path.`, allow: allow.join(', ') }
+}
+
+function tell(desk: Desk, path: string, problem: Problem, requestId = desk.nextRequestId()): Response {
+  const response = path.startsWith('/api/') ? originProblem : problemResponse
+  return response(problem, desk.ledger.head().seq, requestId)
+}
+
+function refuse(desk: Desk, problem: Problem) {
+  const requestId = desk.nextRequestId()
+  const headers = problemHeaders(problem, problemType, desk.ledger.head().seq, requestId)
+  return { headers, body: renderProblem(problem, requestId) }
+}

@@ -1,0 +1,17 @@
+// The state of the server itself, as it crosses the network.
+
+import { z } from 'zod'
+import { seqText } from './identifiers.ts'
+
+export const headAnswer = z.strictObject({
+  seq: seqText,
+  hash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .meta({ description: "SHA-256 of the journal's last record." }),
+})
+
+export const healthAnswer = z.strictObject({ status: z.string().meta({ example: 'open' }) })
+
+export type HeadAnswer = z.infer<typeof headAnswer>
+export type HealthAnswer = z.infer<typeof healthAnswer>
