@@ -15,10 +15,12 @@ import {
 const amounts = fc.bigInt({ min: -largestAmount, max: largestAmount })
 const positions = fc.tuple(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), fc.nat(65_535))
 
+const held = fc.bigInt({ min: 0n, max: largestAmount })
+
 const accounts: fc.Arbitrary<Account> = fc.record({
   posted: amounts,
-  pendingIn: amounts,
-  pendingOut: amounts,
+  pendingIn: held,
+  pendingOut: held,
   minimum: fc.option(amounts),
   maximum: fc.option(amounts),
   closed: fc.boolean(),
@@ -46,6 +48,19 @@ describe('An account', () => {
     ).to.equal(
       '{"posted":"0","pending_in":"1","pending_out":"2","min_balance":"0","max_balance":"9","closed":true,"version":0}',
     )
+  })
+
+  it('is believed only in the form in which it is written', () => {
+    for (const value of [
+      '',
+      '{}',
+      '{"posted":"1"}',
+      '{"posted":"x","version":1}',
+      '{"posted":"1","version":1} ',
+      'null',
+    ]) {
+      expect(() => decodeAccount(value)).to.throw(`no account was ever written as ${value}`)
+    }
   })
 
   it('that was never used holds nothing', () => {
