@@ -63,15 +63,23 @@ export function accountKey(asset: Asset, id: AccountId): Key {
  * it runs twice a transfer; no member needs escaping.
  */
 export function encodeAccount(account: Account): Value {
-  let text = `{"posted":"${account.posted}"`
-  if (account.pendingIn !== 0n) text += `,"pending_in":"${account.pendingIn}"`
-  if (account.pendingOut !== 0n) text += `,"pending_out":"${account.pendingOut}"`
-  if (account.minimum !== null) text += `,"min_balance":"${account.minimum}"`
-  if (account.maximum !== null) text += `,"max_balance":"${account.maximum}"`
-  if (account.closed) text += ',"closed":true'
-  text += `,"version":${account.version}`
-  if (account.last !== null) text += `,"last":[${account.last[0]},${account.last[1]}],"count":${account.count}`
-  return `${text}}`
+  const { posted, version, last, count } = account
+  const entries = last === null ? '' : `,"last":[${last[0]},${last[1]}],"count":${count}`
+  return `{"posted":"${posted}"${isPlain(account) ? '' : encodeRest(account)},"version":${version}${entries}}`
+}
+
+/** Neither holds nor limits, as nearly every account. */
+function isPlain({ pendingIn, pendingOut, minimum, maximum, closed }: Account): boolean {
+  return pendingIn === 0n && pendingOut === 0n && minimum === null && maximum === null && !closed
+}
+
+function encodeRest({ pendingIn, pendingOut, minimum, maximum, closed }: Account): string {
+  const held =
+    (pendingIn === 0n ? '' : `,"pending_in":"${pendingIn}"`) +
+    (pendingOut === 0n ? '' : `,"pending_out":"${pendingOut}"`)
+  const floor = minimum === null ? '' : `,"min_balance":"${minimum}"`
+  const ceiling = maximum === null ? '' : `,"max_balance":"${maximum}"`
+  return `${held}${floor}${ceiling}${closed ? ',"closed":true' : ''}`
 }
 
 const form =
