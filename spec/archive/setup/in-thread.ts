@@ -1,0 +1,32 @@
+// The SQLite archive without its workers: the same messages, answered in this thread, because workers take long to start.
+
+import { Reader } from '../../../src/archive/sqlite/reader.ts'
+import { Writer } from '../../../src/archive/sqlite/writer.ts'
+import { SqliteArchive, type Workers } from '../../../src/archive/sqlite-archive.ts'
+import type { Conversation, Methods } from '../../../src/archive/worker/worker-client.ts'
+
+export function inThread(folder: string): SqliteArchive {
+  return new SqliteArchive(
+    folder,
+    (place): Workers => ({ writer: new InThread(new Writer(place)), reader: new InThread(new Reader(place)) }),
+  )
+}
+
+class InThread<Service> implements Conversation<Service> {
+  readonly #service: Service
+
+  constructor(service: Service) {
+    this.#service = service
+  }
+
+  async ask<Name extends string & keyof Service>(
+    name: Name,
+    ...values: Parameters<Methods<Service>[Name]>
+  ): Promise<ReturnType<Methods<Service>[Name]>> {
+    const method = this.#service[name] as (...values: unknown[]) => unknown
+    const value = method.apply(this.#service, structuredClone(values) as unknown[])
+    return structuredClone(value) as ReturnType<Methods<Service>[Name]>
+  }
+
+  async end(): Promise<void> {}
+}

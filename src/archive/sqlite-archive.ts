@@ -1,0 +1,143 @@
+// The archive in SQLite: two workers, one that writes and one that reads; this thread only passes messages.
+
+import type { Archive, ArchiveOpened, CheckpointPage, IdPart } from '../../actors/state-storage/archive.ts'
+import type { Seq, Transaction } from '../../actors/state-storage/messages.ts'
+import type { Lock } from '../journal/lock.ts'
+import { lockArchive } from './archive-lock.ts'
+import type { Checkpoint } from './sqlite/checkpoint-rows.ts'
+import type { Reader } from './sqlite/reader.ts'
+import type { Writer } from './sqlite/writer.ts'
+import { type Conversation, WorkerClient } from './worker/worker-client.ts'
+
+export interface Workers {
+  readonly writer: Conversation<Writer>
+  readonly reader: Conversation<Reader>
+}
+
+function startWorkers(folder: string): Workers {
+  return {
+    writer: new WorkerClient(entry('writer-worker'), 'the writer of the archive', folder),
+    reader: new WorkerClient(entry('reader-worker'), 'the reader of the archive', folder),
+  }
+}
+
+/** The ending is that of this file: `.ts` in the repository, `.js` in dist. */
+function entry(name: string): URL {
+  const ending = import.meta.url.slice(import.meta.url.lastIndexOf('.'))
+  return new URL(`./sqlite/${name}${ending}`, import.meta.url)
+}
+
+const noCheckpoint: Checkpoint = { generation: 0, checkpoint: 0, pages: 0 }
+
+export class SqliteArchive implements Archive {
+  readonly #folder: string
+  readonly #start: (folder: string) => Workers
+  #workers: Workers | undefined
+  #lock: Lock | undefined
+  /** What it must hold: told by the commits, because the database's own word for it may be damaged. */
+  #held: Seq = 0
+  #checkpoint = noCheckpoint
+
+  /** `folder` is made if it is not there. */
+  constructor(folder: string, start = startWorkers) {
+    this.#folder = folder
+    this.#start = start
+  }
+
+  /** Rejects with JournalLocked if another process has it open. */
+  async open(): Promise<ArchiveOpened> {
+    if (this.#workers !== undefined) throw new Error('the archive is open')
+    const lock = lockArchive(this.#folder)
+    const workers = this.#start(this.#folder)
+    this.#lock = lock
+    this.#workers = workers
+    try {
+      const { seq, hash, notices, ...checkpoint } = await workers.writer.ask('open')
+      await workers.reader.ask('open')
+      this.#held = seq
+      this.#checkpoint = checkpoint
+      return { head: { seq, hash }, checkpoint: checkpoint.checkpoint, notices }
+    } catch (error) {
+      await this.#end(workers)
+      throw error
+    }
+  }
+
+  async bind(ledger: string): Promise<void> {
+    await this.#open().writer.ask('bind', ledger)
+  }
+
+  async take(lines: readonly string[]): Promise<void> {
+    const { seq } = await this.#open().writer.ask('take', lines)
+    this.#held = seq
+  }
+
+  async findTransactions(seqs: readonly Seq[]): Promise<readonly Transaction[]> {
+    const held = seqs.filter((seq) => seq >= 1 && seq <= this.#held)
+    const bodies = await this.#open().reader.ask('findTransactions', held)
+    return bodies.map((body) => JSON.parse(body) as Transaction)
+  }
+
+  /** Read before another checkpoint is finished: its pages are then deleted. */
+  async *checkpointPages(): AsyncGenerator<CheckpointPage> {
+    const { generation, pages } = this.#checkpoint
+    for (let page = 0; page < pages; page++) {
+      if (generation !== this.#checkpoint.generation) throw new Error('a newer checkpoint was finished meanwhile')
+      yield JSON.parse(await this.#open().reader.ask('checkpointPage', generation, page)) as CheckpointPage
+    }
+  }
+
+  async beginCheckpoint(seq: Seq): Promise<void> {
+    await this.#open().writer.ask('beginCheckpoint', seq)
+  }
+
+  async saveCheckpointPage(page: CheckpointPage): Promise<void> {
+    await this.#open().writer.ask('saveCheckpointPage', JSON.stringify(page))
+  }
+
+  async finishCheckpoint(): Promise<void> {
+    this.#checkpoint = await this.#open().writer.ask('finishCheckpoint')
+  }
+
+  async *idParts(): AsyncGenerator<IdPart> {
+    for (const name of await this.#open().writer.ask('idPartNames')) yield await this.#open().writer.ask('idPart', name)
+  }
+
+  async saveIdPart(part: IdPart): Promise<void> {
+    await this.#open().writer.ask('saveIdPart', part)
+  }
+
+  async reset(): Promise<void> {
+    const { writer, reader } = this.#open()
+    await reader.ask('close')
+    await writer.ask('reset')
+    this.#held = 0
+    this.#checkpoint = noCheckpoint
+    await reader.ask('open')
+  }
+
+  /** Waits for what is under way. Does nothing if it is not open. */
+  async close(): Promise<void> {
+    const workers = this.#workers
+    if (workers === undefined) return
+    try {
+      // The writer last: only the last connection carries the write-ahead log over.
+      await workers.reader.ask('close')
+      await workers.writer.ask('close')
+    } finally {
+      await this.#end(workers)
+    }
+  }
+
+  async #end({ writer, reader }: Workers): Promise<void> {
+    this.#workers = undefined
+    await Promise.all([writer.end(), reader.end()])
+    this.#lock?.release()
+    this.#lock = undefined
+  }
+
+  #open(): Workers {
+    if (this.#workers === undefined) throw new Error('the archive is not open')
+    return this.#workers
+  }
+}
