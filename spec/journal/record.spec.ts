@@ -1,0 +1,143 @@
+// What a line of the journal promises.
+
+import { createHash } from 'node:crypto'
+import { expect } from 'chai'
+import {
+  decodeRecord,
+  encodeGenesis,
+  encodeRecord,
+  follows,
+  ledgerOf,
+  origin,
+  readSeal,
+} from '../../src/journal/record.ts'
+import { entryAfter } from './journals.ts'
+
+const genesis = encodeGenesis('0123456789abcdef0123456789abcdef', 1000)
+const record = encodeRecord(entryAfter(genesis.head, 3), genesis.head)
+const bytes = record.bytes.subarray(0, -1)
+
+describe('a line of the journal', () => {
+  it('has this form', () => {
+    const entry = {
+      first: 1,
+      last: 1,
+      time: 1001,
+      transactions: [{ seq: 1, time: 1001 }],
+      writes: new Map([['k', '{"a":"-17"}']]),
+    }
+    const { line } = encodeRecord(entry, genesis.head)
+    const body = `{"v":1,"seq":[1,1],"time":1001,"transactions":[{"seq":1,"time":1001}],"writes":[["k",{"a":"-17"}]],"prev":"${genesis.head.hash}"`
+    expect(line).to.equal(`${body},"hash":"${createHash('sha256').update(body).digest('hex')}"}`)
+  })
+
+  it('is JSON, and its bytes are its text and a newline', () => {
+    expect(JSON.parse(record.line)).to.include({ v: 1, time: 1001, hash: record.head.hash })
+    expect(record.bytes.toString()).to.equal(`${record.line}\n`)
+  })
+
+  it('comes back as it went in', () => {
+    const entry = entryAfter(genesis.head, 3)
+    const decoded = decodeRecord(bytes, genesis.head)
+    expect(decoded).to.deep.equal({
+      first: 1,
+      last: 3,
+      time: 1001,
+      transactions: entry.transactions,
+      writes: [...entry.writes],
+      prev: genesis.head.hash,
+      hash: record.head.hash,
+      line: record.line,
+    })
+  })
+
+  for (const value of [
+    '{"b":1,"10":2,"2":3}',
+    '{"__proto__":{"a":1},"b":[]}',
+    '{"a":1,"a":2}',
+    '1.0',
+    '[ 1e3 , -0 ]',
+    '"\\u0041\\/\\"\\\\"',
+    '"ü\u{1f4b6}"',
+    'null',
+    '{}',
+    '[[],[[]],{"]":"[{"}]',
+  ]) {
+    it(`gives the value ${value} back letter by letter`, () => {
+      const writes = new Map([
+        ['a', value],
+        ['key "with" [all], of\\it', value],
+        ['c', '0'],
+      ])
+      const { bytes, head } = encodeRecord({ ...entryAfter(genesis.head), writes }, genesis.head)
+      expect(decodeRecord(bytes.subarray(0, -1), genesis.head).writes).to.deep.equal([...writes])
+      expect(head.seq).to.equal(1)
+    })
+  }
+
+  it('may have no writes', () => {
+    const { bytes } = encodeRecord({ ...entryAfter(genesis.head), writes: new Map() }, genesis.head)
+    expect(decodeRecord(bytes.subarray(0, -1), genesis.head).writes).to.deep.equal([])
+  })
+
+  it('is no longer whole when any of its bits is turned', () => {
+    for (let bit = 0; bit < bytes.length * 8; bit++) {
+      const damaged = Buffer.from(bytes)
+      damaged[bit >> 3] = (damaged[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+      expect(readSeal(damaged), `bit ${bit}`).to.equal(undefined)
+    }
+  })
+
+  it('is no longer whole when any of its ends is missing', () => {
+    for (let end = 0; end < bytes.length; end++) expect(readSeal(bytes.subarray(0, end)), `${end}`).to.equal(undefined)
+  })
+
+  it('tells the ledger in line 0, which follows nothing', () => {
+    const line = genesis.bytes.subarray(0, -1)
+    const seal = readSeal(line)
+    expect(seal !== undefined && follows(seal, origin)).to.equal(true)
+    expect(ledgerOf(line)).to.equal('0123456789abcdef0123456789abcdef')
+  })
+
+  const misplaced = [
+    ['a gap before it', { ...genesis.head, seq: -1 }],
+    ['an overlap with the last one', { ...genesis.head, seq: 1 }],
+    ['another record before it', { ...genesis.head, hash: record.head.hash }],
+    ['a later time before it', { ...genesis.head, time: 1002 }],
+  ] as const
+  for (const [what, head] of misplaced) {
+    it(`is refused with ${what}`, () => expect(() => decodeRecord(bytes, head)).to.throw('does not follow'))
+  }
+
+  const sealed = (body: string) => {
+    const text = `${body},"prev":"${genesis.head.hash}"`
+    return Buffer.from(`${text},"hash":"${createHash('sha256').update(text).digest('hex')}"}`)
+  }
+  const malformed = [
+    ['{"v":2,"seq":[1,1],"time":1001,"transactions":[{"seq":1}],"writes":[]', 'version 2'],
+    ['{"v":1,"seq":[1,2],"time":1001,"transactions":[{"seq":1}],"writes":[]', 'do not cover'],
+    ['{"v":1,"seq":[1,2],"time":1001,"transactions":[{"seq":2},{"seq":1}],"writes":[]', 'do not cover'],
+    ['{"v":1,"seq":[1,1],"time":1001,"transactions":[],"writes":[]', 'do not cover'],
+    ['{"v":1,"seq":[1,1],"time":1001,"transactions":[null],"writes":[]', 'do not cover'],
+    ['{"v":1,"seq":[1,1],"time":1001,"writes":[]', 'do not cover'],
+    ['{"v":1,"seq":[1,1],"time":1001,"transactions":[{"seq":1}]', 'pairs'],
+    ['{"v":1,"seq":[1,1],"time":1001,"transactions":[{"seq":1}],"writes":[["a"]]', 'pairs'],
+    ['{"v":1,"seq":[1,1],"time":1001,"transactions":[{"seq":1}],"writes":[[1,2]]', 'pairs'],
+    ['{"v":1,"seq":[1,1],"time":1001,"writes":[],"transactions":[{"seq":1}]', 'in its place'],
+    ['{"v":1,"seq":[1,1],"time":1001,"transactions":[{"seq":1}],"writes":[["a",]]', 'JSON'],
+  ] as const
+  for (const [body, reason] of malformed) {
+    it(`is refused as ${body}`, () => expect(() => decodeRecord(sealed(body), genesis.head)).to.throw(reason))
+  }
+
+  const impossible = [
+    ['a gap', { ...entryAfter({ seq: 1, time: 1000 }) }, 'cannot follow'],
+    ['a transaction too few', { ...entryAfter(genesis.head), last: 2 }, 'do not cover'],
+    ['no transaction', { ...entryAfter(genesis.head), last: 0, transactions: [] }, 'do not cover'],
+    ['a time before the last one', { ...entryAfter(genesis.head), time: 999 }, 'is before'],
+    ['a line break in a value', { ...entryAfter(genesis.head), writes: new Map([['a', '[\n]']]) }, 'line break'],
+  ] as const
+  for (const [what, entry, reason] of impossible) {
+    it(`is never made with ${what}`, () => expect(() => encodeRecord(entry, genesis.head)).to.throw(reason))
+  }
+})

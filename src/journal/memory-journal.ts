@@ -1,0 +1,95 @@
+// The journal without a disk: the same chain and the same promises for as long as the process lives.
+
+import { randomBytes } from 'node:crypto'
+import {
+  type Appended,
+  type Journal,
+  JournalDamaged,
+  type JournalEntry,
+  type JournalOpened,
+  type JournalRecord,
+  type Witness,
+} from '../../actors/state-storage/journal.ts'
+import type { Head, Seq, Timestamp } from '../../actors/state-storage/messages.ts'
+import { decodeRecord, encodeGenesis, encodeRecord } from './record.ts'
+
+export interface MemoryJournalOptions {
+  /** 32 hexadecimal digits. */
+  readonly ledger?: string
+  readonly now?: () => Timestamp
+}
+
+interface Stored {
+  readonly first: Seq
+  readonly head: Head
+  readonly bytes: Buffer
+}
+
+export class MemoryJournal implements Journal {
+  readonly #ledger: string
+  /** The genesis, then the records. */
+  readonly #lines: Stored[]
+  #open = false
+  #failure: Error | undefined
+
+  constructor({ ledger = randomBytes(16).toString('hex'), now = Date.now }: MemoryJournalOptions = {}) {
+    const { head, bytes } = encodeGenesis(ledger, now())
+    this.#ledger = ledger
+    this.#lines = [{ first: 0, head, bytes }]
+  }
+
+  async open(witness?: Witness): Promise<JournalOpened> {
+    if (this.#open) throw new Error('the journal is open already')
+    if (witness !== undefined) this.#refuseUnlessHeld(witness)
+    this.#open = true
+    return { ledger: this.#ledger, head: this.#head, notices: [] }
+  }
+
+  async append(entry: JournalEntry): Promise<Appended> {
+    this.#refuseUnlessOpen()
+    if (this.#failure !== undefined) throw this.#failure
+    try {
+      const { head, line, bytes } = encodeRecord(entry, this.#head)
+      this.#lines.push({ first: entry.first, head, bytes: bytes.subarray(0, -1) })
+      return { head, line }
+    } catch (error) {
+      this.#failure = error as Error
+      throw error
+    }
+  }
+
+  read(after: Seq): AsyncIterable<JournalRecord> {
+    this.#refuseUnlessOpen()
+    return this.#read(after, this.#lines.length)
+  }
+
+  async *#read(after: Seq, end: number): AsyncGenerator<JournalRecord> {
+    const begin = this.#lines.findIndex(({ head }) => head.seq > after)
+    for (let index = begin; index > 0 && index < end; index++) {
+      const [previous, line] = this.#lines.slice(index - 1, index + 1)
+      if (previous !== undefined && line !== undefined) yield decodeRecord(line.bytes, previous.head)
+    }
+  }
+
+  hasSpaceFor(): boolean {
+    return true
+  }
+
+  async close(): Promise<void> {
+    this.#open = false
+  }
+
+  get #head(): Head {
+    return (this.#lines.at(-1) as Stored).head
+  }
+
+  #refuseUnlessOpen(): void {
+    if (!this.#open) throw new Error('the journal is not open')
+  }
+
+  #refuseUnlessHeld({ seq, hash }: Witness): void {
+    if (seq === 0 && hash === '') return
+    if (this.#lines.some(({ head }) => head.seq === seq && head.hash === hash)) return
+    throw new JournalDamaged(`the journal in memory does not hold seq ${seq} with hash ${hash}`)
+  }
+}

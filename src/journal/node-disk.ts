@@ -1,0 +1,112 @@
+// The real disk. Callbacks and bare descriptors: FileHandle costs more a call, and two copies make four calls a batch.
+
+import fs from 'node:fs'
+import { mkdir, readdir, rename, rm, statfs } from 'node:fs/promises'
+import { dirname, relative, resolve, sep } from 'node:path'
+import type { Disk, DiskFile } from './disk.ts'
+
+export const nodeDisk: Disk = {
+  async makeFolder(folder) {
+    const firstMade = await mkdir(folder, { recursive: true })
+    if (firstMade === undefined) return
+    for (const parent of foldersFrom(dirname(firstMade), resolve(folder))) await syncFolder(parent)
+  },
+  async list(folder) {
+    return (await unlessMissing(readdir(folder))) ?? []
+  },
+  openToRead: (path) => unlessMissing(open(path, 'r')),
+  openToWrite: (path) => open(path, fs.constants.O_RDWR | fs.constants.O_CREAT),
+  create: (path) => open(path, 'w+'),
+  rename,
+  remove: (path) => rm(path, { force: true }),
+  syncFolder,
+  async freeBytes(folder) {
+    const { bavail, bsize } = await statfs(folder)
+    return bavail * bsize
+  },
+}
+
+class NodeDiskFile implements DiskFile {
+  readonly #descriptor: number
+
+  constructor(descriptor: number) {
+    this.#descriptor = descriptor
+  }
+
+  size(): Promise<number> {
+    return new Promise((done, fail) => {
+      fs.fstat(this.#descriptor, (error, stats) => (error === null ? done(stats.size) : fail(error)))
+    })
+  }
+
+  read(target: Uint8Array, position: number): Promise<number> {
+    return new Promise((done, fail) => {
+      const readOn = (offset: number) => {
+        if (offset === target.length) return done(offset)
+        fs.read(this.#descriptor, target, offset, target.length - offset, position + offset, (error, count) => {
+          if (error !== null) fail(error)
+          else if (count === 0) done(offset)
+          else readOn(offset + count)
+        })
+      }
+      readOn(0)
+    })
+  }
+
+  write(bytes: Uint8Array, position: number): Promise<void> {
+    return new Promise((done, fail) => {
+      const writeOn = (offset: number) => {
+        fs.write(this.#descriptor, bytes, offset, bytes.length - offset, position + offset, (error, count) => {
+          if (error !== null) fail(error)
+          else if (offset + count === bytes.length) done()
+          else if (count === 0) fail(new Error('the disk takes no more bytes'))
+          else writeOn(offset + count)
+        })
+      }
+      writeOn(0)
+    })
+  }
+
+  sync(): Promise<void> {
+    return new Promise((done, fail) => {
+      fs.fdatasync(this.#descriptor, (error) => (error === null ? done() : fail(error)))
+    })
+  }
+
+  close(): Promise<void> {
+    return new Promise((done, fail) => {
+      fs.close(this.#descriptor, (error) => (error == null ? done() : fail(error)))
+    })
+  }
+}
+
+function open(path: string, flags: string | number): Promise<DiskFile> {
+  return new Promise((done, fail) => {
+    fs.open(path, flags, (error, descriptor) => (error === null ? done(new NodeDiskFile(descriptor)) : fail(error)))
+  })
+}
+
+/** A name is durable only when the folder that holds it is. */
+async function syncFolder(folder: string): Promise<void> {
+  const file = await open(folder, 'r')
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+async function unlessMissing<Result>(result: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await result
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** `top` and every folder on the way down to `bottom`, without `bottom` itself. */
+function foldersFrom(top: string, bottom: string): string[] {
+  const names = relative(top, bottom).split(sep)
+  return names.map((_, index) => resolve(top, ...names.slice(0, index)))
+}
