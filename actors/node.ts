@@ -154,6 +154,8 @@ export class Node implements Ledger {
     await new Promise<void>((resolve) =>
       this.#virtualMachine?.send({ type: 'Drain', replyTo: { send: () => resolve() } }),
     )
+    // Before the ports close: the archive may still be fed, and what it has not taken it takes at the next start.
+    this.#stateStorage?.stop()
     await this.#ports.journal.close()
     await this.#ports.archive.close()
   }

@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Node } from '../actors/node.ts'
 import type { Archive } from '../actors/state-storage/archive.ts'
 import type { Journal } from '../actors/state-storage/journal.ts'
@@ -20,6 +21,9 @@ import { listen } from './public-api/listen.ts'
 import { createPublicApi } from './public-api/public-api.ts'
 import { version } from './version.ts'
 
+/** Milliseconds between two commits of the archive: longer only keeps more facts in memory. */
+const archivePause = 25
+
 export interface Server {
   readonly url: string
   /** Answers what came in, writes a clean stop, gives the locks back. */
@@ -37,7 +41,7 @@ export interface ServerPorts {
 /** Rejects with the reason if the ledger can't be opened or the port can't be listened on. */
 export async function startServer(config: Config, { log, panic, disk = nodeDisk }: ServerPorts): Promise<Server> {
   const node = new Node({
-    ...engine(config, disk),
+    ...engine(config, disk, log),
     idHash,
     progress: (seq, of) => log.info({ seq, of }, 'replaying the journal'),
     clock: ledgerClock(config.acceptClock),
@@ -61,11 +65,12 @@ export async function startServer(config: Config, { log, panic, disk = nodeDisk 
   }
 }
 
-function engine(config: Config, disk: Disk): { journal: Journal; archive: Archive } {
+function engine(config: Config, disk: Disk, log: Log): { journal: Journal; archive: Archive } {
   if (config.engine === 'memory') return { journal: new MemoryJournal(), archive: new MemoryArchive() }
   const { data, mirror, rebuildMirror } = config
+  const report = (notice: string) => log.warn(notice)
   return {
-    journal: new FileJournal({ folder: join(data, 'journal'), mirror, disk, rebuildMirror }),
-    archive: new SqliteArchive(join(data, 'archive')),
+    journal: new FileJournal({ folder: join(data, 'journal'), mirror, disk, rebuildMirror, report }),
+    archive: new SqliteArchive(join(data, 'archive'), { gather: () => pause(archivePause) }),
   }
 }

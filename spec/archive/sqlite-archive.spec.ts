@@ -33,6 +33,25 @@ describe('SqliteArchive', () => {
     await reopened.close()
   })
 
+  it('lets a portion wait for company before it is handed over', async () => {
+    const ledger = new SampleLedger()
+    let goOn = () => {}
+    const gather = () =>
+      new Promise<void>((resolve) => {
+        goOn = resolve
+      })
+    const archive = inThread(temporaryFolder(), gather)
+    await archive.open()
+    await archive.bind(ledger.id)
+    const taken = archive.take([ledger.line(['a>b:1'])])
+    await new Promise(setImmediate)
+    expect(await archive.findTransactions([1])).to.deep.equal([])
+    goOn()
+    await taken
+    expect(await archive.findTransactions([1])).to.deep.equal([ledger.facts[0]])
+    await archive.close()
+  })
+
   it('does not mix the pages of two checkpoints', async () => {
     const archive = inThread(temporaryFolder())
     await archive.open()

@@ -48,6 +48,26 @@ describe('The node', () => {
     expect(await moved(node)).to.deep.equal({ type: 'RequestRejected', reason: 'not_ready' })
   })
 
+  it('drains without waiting for an archive that is behind, and without taking its refusal for a failure', async () => {
+    const { node, archive } = aNode()
+    const told = sinon.spy()
+    await node.start()
+    node.onFailure(told)
+    let refuse = (_reason: Error) => {}
+    sinon.stub(archive, 'take').callsFake(
+      () =>
+        new Promise((_resolve, reject) => {
+          refuse = reject
+        }),
+    )
+    await moved(node)
+    await node.drain()
+    refuse(new Error('the archive is not open'))
+    await afterwards()
+    sinon.assert.notCalled(told)
+    expect(node.status()).to.equal('closed')
+  })
+
   it('says what it is when it can not be drained', async () => {
     const { node } = aNode()
     const started = node.start()

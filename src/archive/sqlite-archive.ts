@@ -29,19 +29,29 @@ function entry(name: string): URL {
 
 const noCheckpoint: Checkpoint = { generation: 0, checkpoint: 0, pages: 0 }
 
+export interface SqliteArchiveOptions {
+  readonly start?: (folder: string) => Workers
+  readonly gather?: (() => Promise<void>) | undefined
+}
+
 export class SqliteArchive implements Archive {
   readonly #folder: string
   readonly #start: (folder: string) => Workers
+  readonly #gather: (() => Promise<void>) | undefined
   #workers: Workers | undefined
   #lock: Lock | undefined
   /** What it must hold: told by the commits, because the database's own word for it may be damaged. */
   #held: Seq = 0
   #checkpoint = noCheckpoint
 
-  /** `folder` is made if it is not there. */
-  constructor(folder: string, start = startWorkers) {
+  /**
+   * `folder` is made if it is not there. `gather` is waited for before a portion of lines is handed to the writer:
+   * meanwhile the next portion grows, and a commit costs the same for one line as for hundreds.
+   */
+  constructor(folder: string, { start = startWorkers, gather }: SqliteArchiveOptions = {}) {
     this.#folder = folder
     this.#start = start
+    this.#gather = gather
   }
 
   /** Rejects with JournalLocked if another process has it open. */
@@ -68,6 +78,7 @@ export class SqliteArchive implements Archive {
   }
 
   async take(lines: readonly string[]): Promise<void> {
+    if (this.#gather !== undefined) await this.#gather()
     const { seq } = await this.#open().writer.ask('take', lines)
     this.#held = seq
   }

@@ -5,11 +5,12 @@ import { Writer } from '../../../src/archive/sqlite/writer.ts'
 import { SqliteArchive, type Workers } from '../../../src/archive/sqlite-archive.ts'
 import type { Conversation, Methods } from '../../../src/archive/worker/worker-client.ts'
 
-export function inThread(folder: string): SqliteArchive {
-  return new SqliteArchive(
-    folder,
-    (place): Workers => ({ writer: new InThread(new Writer(place)), reader: new InThread(new Reader(place)) }),
-  )
+export function inThread(folder: string, gather?: () => Promise<void>): SqliteArchive {
+  const start = (place: string): Workers => ({
+    writer: new InThread(new Writer(place)),
+    reader: new InThread(new Reader(place)),
+  })
+  return new SqliteArchive(folder, { start, gather })
 }
 
 class InThread<Service> implements Conversation<Service> {
