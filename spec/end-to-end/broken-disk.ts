@@ -1,4 +1,4 @@
-// The server on a disk whose nth write to a file fails: node broken-disk.ts N [flags]
+// The server on a disk whose nth write of a record fails: node broken-disk.ts N [flags]
 
 import type { Disk, DiskFile } from '../../src/journal/disk.ts'
 import { nodeDisk } from '../../src/journal/node-disk.ts'
@@ -14,10 +14,10 @@ function broken(file: DiskFile): DiskFile {
     read: (target, position) => file.read(target, position),
     sync: () => file.sync(),
     close: () => file.close(),
-    async write(bytes, position) {
-      // A record begins with a brace; what is written before, or beside it, is room.
-      if (serving && bytes[0] === 0x7b && ++writes === Number(nth)) throw new Error('EIO: i/o error, write')
-      return file.write(bytes, position)
+    write: (bytes, position) => file.write(bytes, position),
+    async writeAndSync(bytes, position) {
+      if (serving && ++writes === Number(nth)) throw new Error('EIO: i/o error, write')
+      return file.writeAndSync(bytes, position)
     },
   }
 }

@@ -116,7 +116,7 @@ export class MemoryDisk implements Disk {
 
   #file(inode: Inode): DiskFile {
     const before = (name: keyof DiskFile) => this.before({ name, path: inode.path })
-    return {
+    const file: DiskFile = {
       size: async () => {
         await before('size')
         return inode.bytes.length
@@ -135,8 +135,13 @@ export class MemoryDisk implements Disk {
         await before('sync')
         inode.durable = Buffer.from(inode.bytes)
       },
+      writeAndSync: async (bytes, position) => {
+        await file.write(bytes, position)
+        await file.sync()
+      },
       close: async () => before('close'),
     }
+    return file
   }
 }
 

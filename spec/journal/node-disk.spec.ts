@@ -58,6 +58,18 @@ describe('The real disk', () => {
     await file.close()
   })
 
+  it('writes to files that are synced by the very write', async () => {
+    const { O_DSYNC } = fs.constants
+    const open = sinon.spy(fs, 'open')
+    const files = [await nodeDisk.create(join(folder, 'a')), await nodeDisk.openToWrite(join(folder, 'b'))]
+    for (const [, flags] of open.args) expect(Number(flags) & O_DSYNC).to.equal(O_DSYNC)
+    sinon.replace(fs, 'write', ((...args: unknown[]) =>
+      (args.at(-1) as (error: Error) => void)(new Error('bad disk'))) as never)
+    for (const file of files)
+      expect((await rejection(file.writeAndSync(Buffer.from('a'), 0))).message).to.equal('bad disk')
+    await Promise.all(files.map((file) => file.close()))
+  })
+
   it('makes a folder with its parents, and syncs each folder that holds a new one', async () => {
     const open = sinon.spy(fs, 'open')
     await nodeDisk.makeFolder(join(folder, 'a', 'b', 'c'))

@@ -6,6 +6,8 @@ export interface DiskFile {
   read(target: Uint8Array, position: number): Promise<number>
   /** Writes all of `bytes`, or rejects. */
   write(bytes: Uint8Array, position: number): Promise<void>
+  /** `write` and `sync` in one: settles when all of `bytes` is on disk. What was written before may not be. */
+  writeAndSync(bytes: Uint8Array, position: number): Promise<void>
   /** Settles when the contents and the size are on disk. After a rejection nothing is known of what is. */
   sync(): Promise<void>
   close(): Promise<void>

@@ -56,10 +56,7 @@ export class SegmentWriter {
     const position = this.#position
     this.#position += bytes.length
     if (this.#position > this.#capacity / 2) this.#prepareNext()
-    await allSettled(this.#files, async (file) => {
-      await file.write(bytes, position)
-      await file.sync()
-    })
+    await allSettled(this.#files, (file) => file.writeAndSync(bytes, position))
   }
 
   /** Everything before `first` is on disk: the next segment takes its name from it. */
