@@ -63,6 +63,21 @@ describe('An account', () => {
     }
   })
 
+  // biome-ignore format: a table
+  const parts = [
+    [{ pendingIn: 1n },  '"pending_in":"1",'],
+    [{ pendingOut: 1n }, '"pending_out":"1",'],
+    [{ minimum: -1n },   '"min_balance":"-1",'],
+    [{ maximum: 1n },    '"max_balance":"1",'],
+    [{ closed: true },   '"closed":true,'],
+  ] as const
+
+  for (const [part, text] of parts) {
+    it(`is written with ${text.slice(0, -1)} where that is all that is not at its default`, () => {
+      expect(encodeAccount({ ...unusedAccount, ...part })).to.equal(`{"posted":"0",${text}"version":0}`)
+    })
+  }
+
   it('that was never used holds nothing', () => {
     expect(decodeAccount(undefined)).to.deep.equal(unusedAccount)
     expect(unusedAccount).to.include({ posted: 0n, version: 0, count: 0, last: null })

@@ -1,10 +1,10 @@
 // The stress scenario passes an honest server and fails every liar.
 
 import { expect } from 'chai'
-import { Findings } from '../../stress/checks/findings.ts'
-import { Progress } from '../../stress/harness/progress.ts'
-import { playScenario } from '../../stress/scenario/scenario.ts'
-import { FakeServer, type Lies } from './fake-server.ts'
+import { Findings } from '../../../stress/checks/findings.ts'
+import { Progress } from '../../../stress/harness/progress.ts'
+import { playScenario } from '../../../stress/scenario/scenario.ts'
+import { FakeServer, type Lies } from '../../stress/fake-server.ts'
 
 const options = { count: 120, users: 4, seed: 42, zipf: 0, reads: 0.3, refused: 0.05, concurrency: 10, alone: true }
 

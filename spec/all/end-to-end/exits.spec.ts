@@ -1,0 +1,66 @@
+// How the server ends when it must: a disk that fails, a start that can not be.
+
+import { expect } from 'chai'
+import { fate, type Running, serve, serveOnBrokenDisk, temporaryFolder } from '../../end-to-end/process.ts'
+
+describe('The end of the server', function () {
+  this.timeout(20_000)
+  let folder: ReturnType<typeof temporaryFolder>
+  let running: Running[] = []
+
+  beforeEach(() => {
+    folder = temporaryFolder()
+    running = []
+  })
+
+  afterEach(async () => {
+    await Promise.all(running.map((server) => server.stop('SIGKILL')))
+    folder.remove()
+  })
+
+  async function start(...[data, flags]: [string?, string[]?]): Promise<Running> {
+    const server = await serve(data ?? folder.path, flags)
+    running.push(server)
+    return server
+  }
+
+  async function text(method: string, url: string): Promise<string> {
+    return (await fetch(url, { method })).text()
+  }
+
+  it('says nothing good after a write has failed, ends at once, and starts clean', async () => {
+    const server = await serveOnBrokenDisk(folder.path, 3)
+    running.push(server)
+    expect(await text('POST', `${server.url}/api/transfer?from=a&to=b&amount=1`)).to.equal('-1')
+    const failed = await fetch(`${server.url}/api/transfer?from=a&to=b&amount=1`, { method: 'POST' }).catch(
+      () => 'no answer',
+    )
+    expect(failed).to.equal('no answer')
+    expect(await server.exited).to.equal(1)
+    const restarted = await start()
+    // The record may have reached the other copy: it was never acknowledged, so either is right, but nothing between.
+    const balances = await Promise.all(['a', 'b'].map((id) => text('GET', `${restarted.url}/api/balance?from=${id}`)))
+    expect([['-1', '1'].join(), ['-2', '2'].join()]).to.include(balances.join())
+  })
+
+  it('ends with a code that says why it did not start', async () => {
+    const holder = await start()
+    const inUse = new URL(holder.url).port
+    const elsewhere = `${folder.path}/elsewhere`
+    // biome-ignore format: a table
+    const rows = [
+      [['--port', 'http'],                              2, /--port must be/],
+      [['--host', '0.0.0.0'],                           2, /without a token/],
+      [['--port', '0', '--data', folder.path],          2, /another process/],
+      [['--port', inUse, '--data', elsewhere],          2, /EADDRINUSE/],
+    ] as const
+    for (const [flags, code, log] of rows) {
+      const outcome = await fate(flags)
+      expect(outcome.code, outcome.log).to.equal(code)
+      expect(outcome.log).to.match(log)
+      expect(outcome.output).to.equal('')
+    }
+    expect((await fate(['--help'])).output).to.contain('--mirror')
+    expect((await fate(['--version'])).output).to.match(/^\d+\.\d+\.\d+\n$/)
+  })
+})
