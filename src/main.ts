@@ -36,7 +36,8 @@ async function run(config: Config, log: Log, ports: Partial<ServerPorts>): Promi
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop())
   const server = await startServer(config, { log, panic, ...ports })
   stop = () => {
-    stop = () => process.exit(exitCodes.panic)
+    // A terminal signals the whole group and npm passes it on: one Ctrl-C comes twice. The drain's own limit bounds it.
+    stop = () => {}
     void drain(server, log)
   }
   process.stdout.write(`Surety is ready at ${server.url}\n`)

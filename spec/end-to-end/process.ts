@@ -10,10 +10,12 @@ import { fileURLToPath } from 'node:url'
 const launcher = fileURLToPath(new URL('../../src/launch.js', import.meta.url))
 const brokenDisk = fileURLToPath(new URL('./broken-disk.ts', import.meta.url))
 
+type Signal = 'SIGTERM' | 'SIGINT' | 'SIGKILL'
+
 export interface Running {
   readonly url: string
   /** Sends the signal and waits for the exit code; null if the signal itself ended the process. */
-  stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>
+  stop(signal: Signal): Promise<number | null>
   /** The exit code, when it comes. */
   readonly exited: Promise<number | null>
 }
@@ -32,7 +34,7 @@ export async function serve(
 ): Promise<Running> {
   const child = spawn(process.execPath, [...program, '--port', '0', '--data', data, ...flags])
   const exited = once(child, 'exit').then(([code]) => code as number | null)
-  const stop = (signal: 'SIGTERM' | 'SIGKILL') => {
+  const stop = (signal: Signal) => {
     child.kill(signal)
     return exited
   }

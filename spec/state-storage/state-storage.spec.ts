@@ -64,6 +64,22 @@ describe('StateStorage', () => {
       sinon.assert.calledOnceWithExactly(committed, headAt(1))
     })
 
+    it('records every name that a fact takes', async () => {
+      const { storage, appends, index } = aStateStorage()
+      storage.send(writeKeys([aTransaction(1, 'request/local/k', 'transfer/mine')]))
+      await appends[0]?.settle(appendedAt(1))
+      for (const name of ['request/local/k', 'transfer/mine']) expect(index.candidates(name), name).to.deep.equal([1])
+    })
+
+    it('has applied all before it tells', async () => {
+      const { storage, appends, map, index } = aStateStorage()
+      const seen: unknown[] = []
+      const replyTo = { send: sinon.spy(() => void seen.push(map.get('a'), index.candidates('transfer/x'))) }
+      storage.send(writeKeys([aTransaction(1, 'transfer/x')], { a: '2' }, replyTo))
+      await appends[0]?.settle(appendedAt(1))
+      expect(seen).to.deep.equal(['2', [1]])
+    })
+
     it('goes on from the new head', async () => {
       const { storage, appends } = aStateStorage()
       storage.send(writeKeys([aTransaction(1)]))

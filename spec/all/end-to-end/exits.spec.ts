@@ -43,6 +43,17 @@ describe('The end of the server', function () {
     expect([['-1', '1'].join(), ['-2', '2'].join()]).to.include(balances.join())
   })
 
+  it('drains once, though Ctrl-C under npm signals twice', async () => {
+    for (const pause of [0, 5, 20]) {
+      const server = await start()
+      await text('POST', `${server.url}/api/transfer?from=a&to=b&amount=1`)
+      const first = server.stop('SIGINT')
+      await new Promise((resolve) => setTimeout(resolve, pause))
+      void server.stop('SIGINT')
+      expect(await first, `second signal after ${pause} ms`).to.equal(0)
+    }
+  })
+
   it('ends with a code that says why it did not start', async () => {
     const holder = await start()
     const inUse = new URL(holder.url).port
