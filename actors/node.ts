@@ -2,11 +2,13 @@
 
 import { type ActorRefFrom, createActor } from 'xstate'
 import { address, type Observer, type Recipient, visit } from './address.ts'
+import { decodeHold, holdPrefix } from './contracts/holds/hold.ts'
 import { ledger as rules } from './contracts/ledger.ts'
 import { lifecycle, type Status } from './lifecycle.ts'
 import type { FindTransactions, Head, Timestamp } from './state-storage/messages.ts'
 import { type Recovered, type RecoveryPorts, recover } from './state-storage/recovery.ts'
 import { type StateStorageRef, type StorageLimits, stateStorage } from './state-storage/state-storage.ts'
+import { Expiries } from './virtual-machine/expiries.ts'
 import type { LedgerRequest } from './virtual-machine/messages.ts'
 import type { QueueLimits } from './virtual-machine/request-queue.ts'
 import { type VirtualMachineRef, virtualMachine } from './virtual-machine/virtual-machine.ts'
@@ -28,6 +30,8 @@ export interface Clock {
   startAfter(time: Timestamp): void
   /** Never goes backwards, and never before that time. */
   now(): Timestamp
+  /** Calls back when it is `time`, or a little later, or earlier if that is far away. Only the last call counts. */
+  wakeAt(time: Timestamp, wake: () => void): void
 }
 
 /** All that is outside, and the limits. */
@@ -137,6 +141,7 @@ export class Node implements Ledger {
       input: {
         stateStorage: address(this.#stateStorage, 'VirtualMachine', 'StateStorage', observer),
         processor: rules,
+        expiries: openExpiries(recovered),
         clock,
         limits,
         gather,
@@ -166,4 +171,14 @@ export class Node implements Ledger {
     this.#virtualMachine = undefined
     this.#stateStorage = undefined
   }
+}
+
+/** The holds that are open, and when they end. */
+function openExpiries({ map }: Recovered): Expiries {
+  const expiries = new Expiries()
+  for (const [, value] of map.entriesUnder(holdPrefix)) {
+    const hold = decodeHold(value)
+    if (hold?.expires_at !== undefined) expiries.add({ transfer: hold.id, at: hold.expires_at, seq: hold.seq })
+  }
+  return expiries
 }

@@ -33,6 +33,7 @@ export const help = `Surety, the ledger server that isn't allowed to fail.
   --help  --version
 
 When it is ready it prints one line with its URL to standard output; logs go to standard error.
+  npm start -- verify --help     how to check a ledger that does not run
 Exit codes: 0 after a drain (SIGTERM, SIGINT), 1 panic, 2 bad configuration, 3 damaged journal.
 `
 

@@ -16,6 +16,6 @@ export const limits: QueueLimits & StorageLimits = {
   archiveLag: 131_072,
   /** Recovery replays at most about twice this many transactions: some seconds. */
   checkpointEvery: 250_000,
-  /** Twice batchBytes, as the writes and the facts of a batch are about the same size. */
-  recordBytes: 32 * 1_024 * 1_024,
+  /** What must be free before a batch may write: the largest atomic batch (40 MiB) twice, and room. */
+  recordBytes: 96 * 1_024 * 1_024,
 }

@@ -103,14 +103,3 @@ export function decodeAccount(value: Value | undefined): Account {
     count: count === undefined ? 0 : Number(count),
   }
 }
-
-/** Asks for one account's balance in one asset. */
-export interface BalanceQuery {
-  readonly account: AccountId
-  readonly asset: Asset
-}
-
-/** What a balance query reads. */
-export interface BalanceRead extends BalanceQuery {
-  readonly state: Account
-}

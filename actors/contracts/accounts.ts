@@ -1,9 +1,16 @@
 // The accounts that one transaction touches: each read once, and written back only if it changed.
 
 import { assert } from '../assert.ts'
-import type { Key } from '../state-storage/messages.ts'
-import type { ReadState, ReadWriteState } from '../virtual-machine/processor.ts'
-import { type Account, type AccountId, type Asset, accountKey, decodeAccount, encodeAccount } from './account.ts'
+import type { Key, Value } from '../state-storage/messages.ts'
+import {
+  type Account,
+  type AccountId,
+  type Asset,
+  accountKey,
+  decodeAccount,
+  encodeAccount,
+  type Position,
+} from './account.ts'
 
 export interface Touched {
   readonly id: AccountId
@@ -13,11 +20,27 @@ export interface Touched {
   readonly after: Account
 }
 
+/** The state as far as it is needed here. */
+export interface ReadValues {
+  read(key: Key): Value | undefined
+}
+
+export interface WriteValues {
+  write(key: Key, value: Value): void
+}
+
+/** What one posting adds to an account; may be negative. */
+export interface Change {
+  readonly posted: bigint
+  readonly pendingIn: bigint
+  readonly pendingOut: bigint
+}
+
 export class Accounts {
-  readonly #state: ReadState
+  readonly #state: ReadValues
   readonly #touched: { -readonly [Member in keyof Touched]: Touched[Member] }[] = []
 
-  constructor(state: ReadState) {
+  constructor(state: ReadValues) {
     this.#state = state
   }
 
@@ -25,8 +48,24 @@ export class Accounts {
     return this.#find(asset, id).after
   }
 
-  set(asset: Asset, id: AccountId, account: Account): void {
-    this.#find(asset, id).after = account
+  /** A change of what is posted is an entry, at `position`. The version steps once, however many changes there are. */
+  change(asset: Asset, id: AccountId, { posted, pendingIn, pendingOut }: Change, position: Position): void {
+    const account = this.#find(asset, id)
+    const { before, after } = account
+    account.after = {
+      ...after,
+      posted: after.posted + posted,
+      pendingIn: after.pendingIn + pendingIn,
+      pendingOut: after.pendingOut + pendingOut,
+      version: before.version + 1,
+      ...(posted !== 0n && { last: position, count: after.count + 1 }),
+    }
+  }
+
+  /** New limits or a new state; amounts can't be set. */
+  set(asset: Asset, id: AccountId, settings: Pick<Account, 'minimum' | 'maximum' | 'closed'>): void {
+    const account = this.#find(asset, id)
+    account.after = { ...account.after, ...settings, version: account.before.version + 1 }
   }
 
   /** In the order of their first mention. */
@@ -35,15 +74,21 @@ export class Accounts {
   }
 
   /** Writes what changed, after it has been seen that no amount was made or lost. */
-  store(state: ReadWriteState): void {
-    const changes = new Map<Asset, bigint>()
+  store(state: WriteValues): void {
+    const sums = new Map<Asset, { posted: bigint; pending: bigint }>()
     for (const { key, asset, before, after } of this.#touched) {
       if (after === before) continue
-      assert(after.version === before.version + 1, `${key} goes from version ${before.version} to ${after.version}`)
-      changes.set(asset, (changes.get(asset) ?? 0n) + after.posted - before.posted)
+      const sum = sums.get(asset) ?? { posted: 0n, pending: 0n }
+      sum.posted += after.posted - before.posted
+      sum.pending += after.pendingIn - before.pendingIn - (after.pendingOut - before.pendingOut)
+      sums.set(asset, sum)
+      assert(after.pendingIn >= 0n && after.pendingOut >= 0n, `${key} would hold less than nothing`)
       state.write(key, encodeAccount(after))
     }
-    for (const [asset, change] of changes) assert(change === 0n, `the sum of all ${asset} would change by ${change}`)
+    for (const [asset, { posted, pending }] of sums) {
+      assert(posted === 0n, `the sum of all ${asset} would change by ${posted}`)
+      assert(pending === 0n, `the holds of ${asset} would differ by ${pending}`)
+    }
   }
 
   /** A walk, not a map: a transaction touches few accounts, and a map would hash each name again. */

@@ -7,7 +7,17 @@
 export const refusalCodes = [
   'idempotency_key_reused',
   'id_exists_with_different_content',
+  'not_found',
+  'precondition_failed',
+  'transfer_not_pending',
+  'transfer_not_posted',
+  'already_posted',
+  'already_voided',
+  'already_reversed',
+  'expired',
+  'post_exceeds_pending',
   'account_closed',
+  'guard_failed',
   'balance_overflow',
   'insufficient_funds',
   'limit_exceeded',
@@ -20,6 +30,8 @@ export interface Refusal {
   readonly code: RefusalCode
   /** The account that stood in the way, where one did. */
   readonly account?: string
+  /** The number of the item that was refused, of an atomic batch; the first is 0. */
+  readonly item?: number
 }
 
 export function refused(code: RefusalCode, account?: string): Refusal {

@@ -4,7 +4,7 @@ import type { Recipient } from '../address.ts'
 import type { Archive } from './archive.ts'
 import type { IdIndex } from './id-index.ts'
 import type { FindTransactions, Id, ReadKeys, Seq, Transaction } from './messages.ts'
-import type { RecentFacts } from './recent-facts.ts'
+import { groupedBySeq, type RecentFacts } from './recent-facts.ts'
 
 export type FactRequest = ReadKeys | FindTransactions
 
@@ -13,7 +13,7 @@ export interface FactsFound {
   readonly type: 'FactsFound'
   readonly request: FactRequest
   readonly byId: ReadonlyMap<Id, Transaction>
-  readonly bySeq: ReadonlyMap<Seq, Transaction>
+  readonly bySeq: ReadonlyMap<Seq, readonly Transaction[]>
 }
 
 type PortFailed = { readonly type: 'PortFailed'; readonly error: unknown }
@@ -39,8 +39,8 @@ export class FactFinder {
   /** What memory alone can answer, or undefined: then a `FactsFound` follows. `head` is the last durable seq. */
   find(request: FactRequest, head: Seq): FactsFound | undefined {
     const candidates = new Map(request.ids.map((id) => [id, this.#index.candidates(id)]))
-    const asked = request.type === 'FindTransactions' ? request.seqs.filter((seq) => seq >= 1 && seq <= head) : []
-    const facts = new Map<Seq, Transaction>()
+    const asked = request.seqs.filter((seq) => seq >= 1 && seq <= head)
+    const facts = new Map<Seq, readonly Transaction[]>()
     const elsewhere = new Set<Seq>()
     for (const seq of [...asked, ...[...candidates.values()].flat()]) {
       const fact = this.#recent.get(seq)
@@ -51,7 +51,7 @@ export class FactFinder {
     if (elsewhere.size === 0) return found()
     this.#archive.findTransactions([...elsewhere]).then(
       (fetched) => {
-        for (const fact of fetched) facts.set(fact.seq, fact)
+        for (const [seq, found] of groupedBySeq(fetched)) facts.set(seq, found)
         this.#self.send(found())
       },
       (error) => this.#self.send({ type: 'PortFailed', error }),
@@ -63,11 +63,11 @@ export class FactFinder {
 /** Names with an equal hash are told apart by the fact itself, which says what names it took. */
 function named(
   candidates: ReadonlyMap<Id, readonly Seq[]>,
-  facts: ReadonlyMap<Seq, Transaction>,
+  facts: ReadonlyMap<Seq, readonly Transaction[]>,
 ): Map<Id, Transaction> {
   const byId = new Map<Id, Transaction>()
   for (const [id, seqs] of candidates) {
-    const fact = seqs.map((seq) => facts.get(seq)).find((candidate) => candidate?.ids?.includes(id))
+    const fact = seqs.flatMap((seq) => facts.get(seq) as readonly Transaction[]).find(({ ids }) => ids?.includes(id))
     if (fact !== undefined) byId.set(id, fact)
   }
   return byId

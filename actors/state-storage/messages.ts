@@ -45,6 +45,7 @@ export interface ReadKeys extends Request<KeysRead> {
   readonly type: 'ReadKeys'
   readonly keys: readonly Key[]
   readonly ids: readonly Id[]
+  readonly seqs: readonly Seq[]
 }
 
 export interface KeysRead {
@@ -52,7 +53,9 @@ export interface KeysRead {
   /** A key that was never written is absent. */
   readonly values: ReadonlyMap<Key, Value>
   /** A name that no transaction took is absent. */
-  readonly facts: ReadonlyMap<Id, Transaction>
+  readonly byId: ReadonlyMap<Id, Transaction>
+  /** The facts with the asked seqs, and maybe others; more than one a seq where an atomic batch made them. */
+  readonly bySeq: ReadonlyMap<Seq, readonly Transaction[]>
   readonly head: Head
   /** False when the disk is so full that a WriteKeys could fail: it must not be tried. */
   readonly hasSpace: boolean
@@ -83,7 +86,7 @@ export interface FindTransactions extends Request<TransactionsFound> {
 
 export interface TransactionsFound {
   readonly type: 'TransactionsFound'
-  readonly bySeq: ReadonlyMap<Seq, Transaction>
+  readonly bySeq: ReadonlyMap<Seq, readonly Transaction[]>
   readonly byId: ReadonlyMap<Id, Transaction>
   readonly head: Head
 }

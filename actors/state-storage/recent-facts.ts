@@ -3,7 +3,7 @@
 import type { Seq, Transaction } from './messages.ts'
 
 export class RecentFacts {
-  readonly #bySeq = new Map<Seq, Transaction>()
+  readonly #bySeq = new Map<Seq, readonly Transaction[]>()
   #oldest: Seq
 
   /** `archived`: the archive holds everything up to this seq. */
@@ -15,16 +15,27 @@ export class RecentFacts {
     return this.#bySeq.size
   }
 
-  get(seq: Seq): Transaction | undefined {
+  get(seq: Seq): readonly Transaction[] | undefined {
     return this.#bySeq.get(seq)
   }
 
   add(transactions: readonly Transaction[]): void {
-    for (const transaction of transactions) this.#bySeq.set(transaction.seq, transaction)
+    for (const [seq, facts] of groupedBySeq(transactions)) this.#bySeq.set(seq, facts)
   }
 
   /** The archive has answered its commit: up to `seq` it is asked from now on. */
   forget(seq: Seq): void {
     for (; this.#oldest <= seq; this.#oldest++) this.#bySeq.delete(this.#oldest)
   }
+}
+
+/** More than one where an atomic batch made them; in their order. */
+export function groupedBySeq(transactions: readonly Transaction[]): ReadonlyMap<Seq, readonly Transaction[]> {
+  const grouped = new Map<Seq, Transaction[]>()
+  for (const transaction of transactions) {
+    const facts = grouped.get(transaction.seq)
+    if (facts === undefined) grouped.set(transaction.seq, [transaction])
+    else facts.push(transaction)
+  }
+  return grouped
 }

@@ -34,6 +34,11 @@ export class StateMap {
     }
   }
 
+  /** All entries whose key begins with `prefix`: a walk through the whole map, for recovery. */
+  *entriesUnder(prefix: string): Generator<readonly [Key, Value]> {
+    for (const shard of this.#shards) for (const entry of shard) if (entry[0].startsWith(prefix)) yield entry
+  }
+
   /**
    * The whole map in pages, in an order that depends on nothing but the keys. Each page is read when it is asked for, so
    * that a slow reader holds nobody up: together they are the state as of the first page, or newer.

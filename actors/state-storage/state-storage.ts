@@ -38,7 +38,13 @@ export interface StateStorageInput {
 }
 
 /** What StateStorage sends itself when work outside has come to its end. */
-type RecordAppended = { readonly type: 'RecordAppended'; readonly request: WriteKeys; readonly appended: Appended }
+interface RecordAppended {
+  readonly type: 'RecordAppended'
+  readonly request: WriteKeys
+  /** The last seq that was to be written. */
+  readonly last: Seq
+  readonly appended: Appended
+}
 type RecordsArchived = { readonly type: 'RecordsArchived'; readonly seq: Seq }
 type PortFailed = { readonly type: 'PortFailed'; readonly error: unknown }
 type Message = StateStorageRequest | FactsFound | RecordAppended | RecordsArchived | PortFailed
@@ -108,40 +114,41 @@ class StateStorage implements Receiver<Message> {
   }
 
   #found({ request, byId, bySeq }: FactsFound): void {
-    if (request.type === 'ReadKeys') this.#answerRead(request, byId)
+    if (request.type === 'ReadKeys') this.#answerRead(request, { byId, bySeq })
     else request.replyTo.send({ type: 'TransactionsFound', byId, bySeq, head: this.#head })
   }
 
-  #answerRead(request: ReadKeys, facts: FactsFound['byId']): void {
+  #answerRead(request: ReadKeys, found: Pick<FactsFound, 'byId' | 'bySeq'>): void {
     const values = new Map<Key, Value>()
     for (const key of request.keys) {
       const value = this.#input.recovered.map.get(key)
       if (value !== undefined) values.set(key, value)
     }
     const hasSpace = this.#input.journal.hasSpaceFor(this.#input.limits.recordBytes)
-    request.replyTo.send({ type: 'KeysRead', values, facts, head: this.#head, hasSpace })
+    request.replyTo.send({ type: 'KeysRead', values, ...found, head: this.#head, hasSpace })
   }
 
   #write(request: WriteKeys): void {
     const { transactions, writes, time } = request
     assert(!this.#writing, 'a second WriteKeys came before the first was answered')
     assert(transactions.length > 0, 'a WriteKeys came without a transaction')
-    transactions.forEach((transaction, index) => {
-      assert(transaction.seq === this.#head.seq + 1 + index, `seq ${transaction.seq} does not follow ${this.#head.seq}`)
-    })
+    let last = this.#head.seq
+    for (const [index, { seq }] of transactions.entries()) {
+      // The facts of an atomic batch share their seq.
+      assert(seq === last + 1 || (seq === last && index > 0), `seq ${seq} does not follow ${last}`)
+      last = seq
+    }
     assert(time >= this.#head.time, `time ${time} is before ${this.#head.time}`)
     this.#writing = true
     const first = this.#head.seq + 1
-    const last = this.#head.seq + transactions.length
     this.#input.journal.append({ first, last, time, transactions, writes }).then(
-      (appended) => this.#self.send({ type: 'RecordAppended', request, appended }),
+      (appended) => this.#self.send({ type: 'RecordAppended', request, last, appended }),
       (error) => this.#self.send({ type: 'PortFailed', error }),
     )
   }
 
-  #appended({ request, appended }: RecordAppended): void {
+  #appended({ request, last, appended }: RecordAppended): void {
     const { map, index, facts } = this.#input.recovered
-    const last = this.#head.seq + request.transactions.length
     assert(appended.head.seq === last, `the journal told seq ${appended.head.seq} for ${last}`)
     map.apply(request.writes)
     for (const { ids = [], seq } of request.transactions) for (const id of ids) index.add(id, seq)

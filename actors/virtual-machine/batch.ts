@@ -1,16 +1,23 @@
-// Runs a batch: one transaction after another against a transient state, each decided once and for ever.
+// Runs a batch: one request after another against a transient state, each decided once and for ever.
 
+import type { Fact, Stamp } from '../contracts/facts.ts'
 import type { Refusal } from '../contracts/refusal.ts'
-import { refused } from '../contracts/refusal.ts'
-import type { TransferFact } from '../contracts/transfer.ts'
-import type { Head, Id, Key, KeysRead, Timestamp, Transaction, Writes } from '../state-storage/messages.ts'
-import type { CallContract, LedgerRequest, ProcessTransaction, TransactionAnswer } from './messages.ts'
-import { requestName, transferName } from './names.ts'
+import type { KeysRead, Seq, Timestamp, Transaction, Writes } from '../state-storage/messages.ts'
+import { decideItems } from './atomic-batch.ts'
+import { type Decided, decidedBefore, namesOf } from './idempotency.ts'
+import type {
+  BatchFact,
+  BatchProcessed,
+  LedgerRequest,
+  ProcessBatch,
+  ProcessTransaction,
+  TransactionAnswer,
+} from './messages.ts'
 import type { Processor } from './processor.ts'
-import { TransientState } from './transient-state.ts'
+import type { TransientState } from './transient-state.ts'
 
-/** Sends one request's answer; called when the batch is durable, with the head that this made. */
-export type Reply = (head: Head) => void
+/** Sends one request's answer; called when the batch is durable. */
+export type Reply = () => void
 
 export interface BatchRun {
   readonly transactions: readonly Transaction[]
@@ -21,80 +28,108 @@ export interface BatchRun {
 
 export function runBatch(
   requests: readonly LedgerRequest[],
-  keys: ReadonlySet<Key>,
-  read: KeysRead,
+  state: TransientState,
+  { head, hasSpace }: Pick<KeysRead, 'head' | 'hasSpace'>,
   time: Timestamp,
   processor: Processor,
 ): BatchRun {
-  const state = new TransientState(keys, read.values)
-  const transactions: TransferFact[] = []
-  const taken = new Map<Id, Transaction>(read.facts)
-  const replies = requests.map((request) => {
-    if (request.type === 'CallContract') return called(request, processor.call(request, state))
-    const earlier = decidedBefore(request, taken)
-    if (earlier !== undefined) return transactionReply(request, earlier)
-    if (!read.hasSpace) return rejected(request)
-    return decided(request)
-  })
-  return { transactions, writes: state.writes(), replies }
+  const run = new Run(state, head.seq, hasSpace, time, processor)
+  const replies = requests.map((request) => run.reply(request))
+  return { transactions: run.transactions, writes: state.writes(), replies }
+}
 
-  function decided(request: ProcessTransaction): Reply {
-    const ids = namesOf(request)
-    const seq = read.head.seq + transactions.length + 1
-    const { fact, refusal } = processor.process(request, state, { seq, time, ids })
-    if (refusal === undefined) state.keep()
-    else state.drop()
-    // A refusal that nobody can ask for again leaves no trace.
-    if (refusal !== undefined && ids.length === 0) return transactionReply(request, refusal)
-    transactions.push(fact)
-    for (const id of ids) taken.set(id, fact)
-    return transactionReply(request, { fact, replayed: false })
+class Run {
+  readonly transactions: Transaction[] = []
+  readonly #state: TransientState
+  readonly #hasSpace: boolean
+  readonly #time: Timestamp
+  readonly #processor: Processor
+  #seq: Seq
+
+  constructor(state: TransientState, seq: Seq, hasSpace: boolean, time: Timestamp, processor: Processor) {
+    this.#state = state
+    this.#seq = seq
+    this.#hasSpace = hasSpace
+    this.#time = time
+    this.#processor = processor
   }
-}
 
-/** The names that a request's fact takes. */
-export function namesOf({ command, request }: ProcessTransaction): readonly Id[] {
-  const names: Id[] = []
-  if (request !== undefined) names.push(requestName(request.principal, request.key))
-  if (command.id !== undefined) names.push(transferName(command.id))
-  return names
-}
-
-type Answered = Refusal | { readonly fact: TransferFact; readonly replayed: boolean }
-
-/** Idempotency goes before id, and both before anything that the state could say. */
-function decidedBefore(
-  { command, request }: ProcessTransaction,
-  taken: ReadonlyMap<Id, Transaction>,
-): Answered | undefined {
-  if (request !== undefined) {
-    const fact = taken.get(requestName(request.principal, request.key)) as TransferFact | undefined
-    if (fact !== undefined) {
-      return fact.request?.fingerprint === request.fingerprint
-        ? { fact, replayed: true }
-        : refused('idempotency_key_reused')
+  reply(request: LedgerRequest): Reply {
+    if (request.type === 'CallContract') {
+      const balance = this.#processor.call(request, this.#state)
+      const seq = this.#seq
+      return () => request.replyTo.send({ type: 'ContractCalled', balance, seq })
     }
+    return request.type === 'ProcessBatch' ? this.#batch(request) : this.#transaction(request)
   }
-  if (command.id === undefined) return undefined
-  const fact = taken.get(transferName(command.id)) as TransferFact | undefined
-  if (fact === undefined) return undefined
-  return fact.content === command.content ? { fact, replayed: true } : refused('id_exists_with_different_content')
-}
 
-function transactionReply(request: ProcessTransaction, answered: Answered): Reply {
-  return (head) => {
-    const answer: TransactionAnswer =
-      'code' in answered
-        ? { type: 'TransactionRefused', refusal: answered, head }
-        : { type: 'TransactionProcessed', ...answered, head }
-    request.replyTo.send(answer)
+  #transaction(request: ProcessTransaction): Reply {
+    const ids = request.dryRun ? [] : namesOf(request)
+    const earlier = request.dryRun ? undefined : decidedBefore(this.#state, request)
+    if (earlier !== undefined) return answered(request, earlier, this.#seq)
+    if (!this.#hasSpace && !request.dryRun) return full(request)
+    const { fact, refusal } = this.#processor.process(request, this.#state, { ...this.#stamp(), ids })
+    // A refusal that nobody can ask for again leaves no trace.
+    const lost = refusal !== undefined && ids.length === 0
+    if (request.dryRun || lost) this.#state.drop()
+    else this.#keep([fact], refusal)
+    return answered(request, lost ? refusal : { fact, replayed: false }, this.#seq)
+  }
+
+  #batch(request: ProcessBatch): Reply {
+    const ids = request.dryRun ? [] : namesOf(request)
+    const earlier = request.dryRun ? undefined : decidedBefore(this.#state, request)
+    if (earlier !== undefined) return batchAnswered(request, 'code' in earlier ? earlier : told(earlier), this.#seq)
+    if (!this.#hasSpace && !request.dryRun) return full(request)
+    const {
+      told: facts,
+      batch,
+      ...decided
+    } = decideItems(request, this.#state, { ...this.#stamp(), ids }, this.#processor)
+    const { refusal } = decided
+    const lost = refusal !== undefined && ids.length === 0
+    if (request.dryRun || lost) this.#state.drop()
+    else this.#keep(decided.facts, refusal)
+    return batchAnswered(request, lost ? refusal : { batch, facts, replayed: false }, this.#seq)
+  }
+
+  #stamp(): Omit<Stamp, 'ids'> {
+    return { seq: this.#seq + 1, time: this.#time, offset: 0 }
+  }
+
+  #keep(facts: readonly Transaction[], refusal: Refusal | undefined): void {
+    if (refusal !== undefined) this.#state.drop()
+    this.#state.keep(facts)
+    this.transactions.push(...facts)
+    if (facts.length > 0) this.#seq += 1
   }
 }
 
-function called(request: CallContract, balance: ReturnType<Processor['call']>): Reply {
-  return (head) => request.replyTo.send({ type: 'ContractCalled', balance, head })
+type Answered = Refusal | { readonly fact: Transaction; readonly replayed: boolean }
+
+function answered(request: ProcessTransaction, answer: Answered, seq: Seq): Reply {
+  const told: TransactionAnswer =
+    'code' in answer
+      ? { type: 'TransactionRefused', refusal: answer, seq }
+      : { type: 'TransactionProcessed', fact: answer.fact as Fact, replayed: answer.replayed, seq }
+  return () => request.replyTo.send(told)
 }
 
-function rejected(request: ProcessTransaction): Reply {
+type BatchAnswered = Refusal | Pick<BatchProcessed, 'batch' | 'facts' | 'replayed'>
+
+function told({ fact }: Decided): BatchAnswered {
+  return { batch: fact as BatchFact, facts: undefined, replayed: true }
+}
+
+function batchAnswered(request: ProcessBatch, answer: BatchAnswered, seq: Seq): Reply {
+  return () => {
+    if ('code' in answer) return request.replyTo.send({ type: 'TransactionRefused', refusal: answer, seq })
+    const { batch, replayed } = answer
+    if (batch?.refusal === undefined) return request.replyTo.send({ type: 'BatchProcessed', ...answer, seq })
+    request.replyTo.send({ type: 'BatchRefused', refusal: batch.refusal, replayed, seq })
+  }
+}
+
+function full(request: ProcessTransaction | ProcessBatch): Reply {
   return () => request.replyTo.send({ type: 'RequestRejected', reason: 'storage_full' })
 }

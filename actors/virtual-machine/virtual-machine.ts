@@ -4,11 +4,25 @@ import type { ActorRefFrom } from 'xstate'
 import { actorLogic, type Receiver } from '../actor.ts'
 import { address, type Observer, type Recipient } from '../address.ts'
 import { assert } from '../assert.ts'
-import type { Key, KeysRead, KeysWritten, StateStorageRequest, Timestamp } from '../state-storage/messages.ts'
-import { namesOf, type Reply, runBatch } from './batch.ts'
+import type {
+  Id,
+  Key,
+  KeysRead,
+  KeysWritten,
+  Seq,
+  StateStorageRequest,
+  Timestamp,
+  Transaction,
+  Value,
+} from '../state-storage/messages.ts'
+import { type Reply, runBatch } from './batch.ts'
+import type { Expiries } from './expiries.ts'
+import { namesOf } from './idempotency.ts'
 import type { Drain, LedgerRequest, VirtualMachineRequest } from './messages.ts'
+import { isServerMade, transferName } from './names.ts'
 import type { Processor } from './processor.ts'
 import { type QueueLimits, RequestQueue } from './request-queue.ts'
+import { TransientState } from './transient-state.ts'
 
 // Invariants, kept by nothing but this file:
 // 1. A batch begins only when the one before it is durable: so nobody reads, or builds on, what a crash could take back.
@@ -18,7 +32,9 @@ import { type QueueLimits, RequestQueue } from './request-queue.ts'
 export interface VirtualMachineInput {
   readonly stateStorage: Recipient<StateStorageRequest>
   readonly processor: Processor
-  readonly clock: { now(): Timestamp }
+  readonly clock: { now(): Timestamp; wakeAt(time: Timestamp, wake: () => void): void }
+  /** The holds that were open when the ledger was, and that end by themselves. */
+  readonly expiries: Expiries
   readonly limits: QueueLimits
   /** Calls back when the requests that have arrived already are in the queue, so that they share a batch. */
   readonly gather: (begin: () => void) => void
@@ -31,8 +47,17 @@ type Message = VirtualMachineRequest | KeysRead | KeysWritten | BeginBatch
 type Phase =
   | { readonly name: 'idle' }
   | { readonly name: 'gathering' }
-  | { readonly name: 'reading'; readonly requests: readonly LedgerRequest[]; readonly keys: ReadonlySet<Key> }
-  | { readonly name: 'writing'; readonly replies: readonly Reply[] }
+  | Reading
+  | { readonly name: 'writing'; readonly transactions: readonly Transaction[]; readonly replies: readonly Reply[] }
+
+interface Reading {
+  readonly name: 'reading'
+  readonly requests: readonly LedgerRequest[]
+  readonly keys: Set<Key>
+  readonly ids: ReadonlySet<Id>
+  readonly values: Map<Key, Value>
+  readonly facts: Map<Id, Transaction>
+}
 
 class VirtualMachine implements Receiver<Message> {
   readonly #input: VirtualMachineInput
@@ -52,14 +77,15 @@ class VirtualMachine implements Receiver<Message> {
   receive(message: Message): void {
     switch (message.type) {
       case 'ProcessTransaction':
+      case 'ProcessBatch':
       case 'CallContract':
         return this.#take(message)
       case 'BeginBatch':
-        return this.#read()
+        return this.#begin()
       case 'KeysRead':
         return this.#run(message)
       case 'KeysWritten':
-        return this.#written(message)
+        return this.#written()
       case 'Drain':
         return this.#drained(message)
     }
@@ -76,31 +102,80 @@ class VirtualMachine implements Receiver<Message> {
     this.#input.gather(() => this.#self.send({ type: 'BeginBatch' }))
   }
 
+  /** Somebody waits, or a hold is due; or, when woken up by chance, nobody. */
+  #begin(): void {
+    if (this.#phase.name !== 'idle' && this.#phase.name !== 'gathering') return
+    this.#read()
+    this.#tellDrained()
+  }
+
   #read(): void {
-    const requests = this.#queue.takeBatch()
-    const keys = new Set(requests.flatMap((request) => this.#input.processor.keysOf(request)))
-    const ids = requests.flatMap((request) => (request.type === 'ProcessTransaction' ? namesOf(request) : []))
-    this.#phase = { name: 'reading', requests, keys }
-    this.#input.stateStorage.send({ type: 'ReadKeys', keys: [...keys], ids: [...new Set(ids)], replyTo: this.#replyTo })
+    const requests = [...this.#due(), ...this.#queue.takeBatch()]
+    if (requests.length === 0) return this.#rest()
+    const needs = requests.map((request) => this.#input.processor.needs(request))
+    const keys = new Set(needs.flatMap((need) => need.keys))
+    const named = requests.flatMap((request) => (request.type === 'CallContract' ? [] : namesOf(request)))
+    const ids = new Set([...named, ...needs.flatMap((need) => need.ids)])
+    const seqs = new Set(needs.flatMap((need) => need.seqs))
+    this.#phase = { name: 'reading', requests, keys, ids, values: new Map(), facts: new Map() }
+    this.#ask(keys, ids, seqs)
+  }
+
+  #ask(keys: ReadonlySet<Key>, ids: ReadonlySet<Id>, seqs: ReadonlySet<Seq>): void {
+    const message = { type: 'ReadKeys', keys: [...keys], ids: [...ids], seqs: [...seqs] } as const
+    this.#input.stateStorage.send({ ...message, replyTo: this.#replyTo })
   }
 
   #run(read: KeysRead): void {
     assert(this.#phase.name === 'reading', `KeysRead came while ${this.#phase.name}`)
+    const { requests, values, facts } = this.#phase
+    for (const [key, value] of read.values) values.set(key, value)
+    for (const [name, fact] of factsIn(read)) facts.set(name, fact)
+    if (this.#readMore(this.#phase)) return
     const time = Math.max(this.#input.clock.now(), read.head.time)
-    const { requests, keys } = this.#phase
-    const { transactions, writes, replies } = runBatch(requests, keys, read, time, this.#input.processor)
-    this.#phase = { name: 'writing', replies }
-    if (transactions.length === 0) return this.#written({ type: 'KeysWritten', head: read.head })
+    const state = new TransientState(this.#phase, values, facts)
+    const { transactions, writes, replies } = runBatch(requests, state, read, time, this.#input.processor)
+    this.#phase = { name: 'writing', transactions, replies }
+    if (transactions.length === 0) return this.#written()
     this.#input.stateStorage.send({ type: 'WriteKeys', transactions, writes, time, replyTo: this.#replyTo })
   }
 
-  #written({ head }: KeysWritten): void {
-    assert(this.#phase.name === 'writing', `KeysWritten came while ${this.#phase.name}`)
-    const { replies } = this.#phase
+  /** Due expiries come first in a batch. */
+  #due(): readonly LedgerRequest[] {
+    const { clock, expiries, limits } = this.#input
+    return expiries.takeDue(clock.now(), limits.batchRequests).map(({ transfer }) => ({
+      type: 'ProcessTransaction',
+      method: 'Expire',
+      command: { transfer },
+      requestId: 'expiry',
+      replyTo: nobody,
+    }))
+  }
+
+  /** True if what was read names keys that were not: they are read, too. */
+  #readMore({ requests, keys, values, facts }: Reading): boolean {
+    const known = { read: (key: Key) => values.get(key), fact: (name: Id) => facts.get(name) }
+    const more = new Set(requests.flatMap((request) => this.#input.processor.moreKeys(request, known)))
+    for (const key of keys) more.delete(key)
+    if (more.size === 0) return false
+    for (const key of more) keys.add(key)
+    this.#ask(more, new Set(), new Set())
+    return true
+  }
+
+  #rest(): void {
     this.#phase = { name: 'idle' }
+    const { next } = this.#input.expiries
+    if (next !== undefined) this.#input.clock.wakeAt(next, () => this.#self.send({ type: 'BeginBatch' }))
+  }
+
+  #written(): void {
+    assert(this.#phase.name === 'writing', `KeysWritten came while ${this.#phase.name}`)
+    const { replies, transactions } = this.#phase
+    for (const transaction of transactions) this.#input.processor.expiryOf(transaction, this.#input.expiries)
     // The next batch starts before the answers go out: its record is on its way to the disk while they are made.
-    if (this.#queue.size > 0) this.#read()
-    for (const reply of replies) reply(head)
+    this.#read()
+    for (const reply of replies) reply()
     this.#tellDrained()
   }
 
@@ -113,6 +188,18 @@ class VirtualMachine implements Receiver<Message> {
     if (this.#phase.name === 'idle') this.#drain?.replyTo.send({ type: 'Drained' })
   }
 }
+
+/** What a fact that was asked for by its seq is called, by the id that the server gave it. */
+function factsIn({ byId, bySeq }: KeysRead): ReadonlyMap<Id, Transaction> {
+  const facts = new Map(byId)
+  for (const fact of [...bySeq.values()].flat()) {
+    if ('id' in fact && isServerMade(String(fact.id))) facts.set(transferName(String(fact.id)), fact)
+  }
+  return facts
+}
+
+/** Nobody waits for the end of a hold that is due. */
+const nobody = { send: () => {} }
 
 export const virtualMachine = actorLogic<Message, VirtualMachineInput>((input, self) => new VirtualMachine(input, self))
 

@@ -2,7 +2,7 @@
 
 import { expect } from 'chai'
 import type { AccountAfter, TransferFact } from '../../actors/contracts/transfer.ts'
-import { type Entry, postingRows } from '../../src/archive/entries.ts'
+import { type Entry, postingRows, postingsOf } from '../../src/archive/entries.ts'
 import { randomFrom } from '../setup/random.ts'
 import { SampleLedger } from './setup/sample-ledger.ts'
 
@@ -49,6 +49,40 @@ describe('The entries of a transfer', () => {
     const fact = { ...new SampleLedger().transfer(1, ['a>b:1']), state: 'refused', balances: [] } as const
     expect(postingRows(fact, 0)).to.deep.equal([])
     expect(postingRows({ seq: 1, time: 1 }, 0)).to.deep.equal([])
+  })
+
+  describe('are told by what was posted, not by what was asked:', () => {
+    const moved = '3.0 | a 70 1.0 #2 | b 70 2.0 #2'
+    // Of a posting a>b:30; the last column: how many places it takes in its seq.
+    const facts = [
+      ['a transfer', { method: 'Transfer', state: 'posted' }, [moved], 1],
+      ['a reversal', { method: 'Transfer', state: 'posted', reverses: 'tr_1' }, [moved], 1],
+      ['a hold', { method: 'Transfer', state: 'pending' }, [], 1],
+      ['a refused transfer', { method: 'Transfer', state: 'refused', balances: [] }, [], 1],
+      ['a posted hold', { method: 'Post', state: 'posted' }, [moved], 0],
+      ['a refused post', { method: 'Post', state: 'refused', postings: [], balances: [] }, [], 0],
+      ['a voided hold', { method: 'Void', state: 'voided', postings: [] }, [], 0],
+      ['an expired hold', { method: 'Expire', state: 'expired', postings: [] }, [], 0],
+      ['settings', { method: 'SetAccount', state: 'set', postings: [] }, [], 0],
+      ['an atomic batch', { method: 'Batch', state: 'posted', postings: [], balances: [] }, [], 0],
+    ] as const
+    for (const [what, members, expected, places] of facts) {
+      it(what, () => {
+        const ledger = new SampleLedger()
+        ledger.line(['w>a:100'], ['w>b:40'])
+        const fact = { ...ledger.transfer(3, ['a>b:30']), ...members } as TransferFact
+        const shownRows = postingRows(fact, 0).map(({ position, from, to }) =>
+          [position.join('.'), shown(from), shown(to)].join(' | '),
+        )
+        expect(shownRows).to.deep.equal(expected)
+        expect(postingsOf(fact)).to.have.length(places)
+      })
+    }
+  })
+
+  it('of a hold posted in part are of the part', () => {
+    const fact = { ...new SampleLedger().transfer(1, ['a>b:3']), method: 'Post', hold: { postings: [] } } as unknown
+    expect(postingRows(fact as TransferFact, 0).map(({ amount }) => amount)).to.deep.equal(['3'])
   })
 
   describe('are not made from a fact that contradicts itself:', () => {

@@ -4,6 +4,8 @@ import path from 'node:path'
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
 import { expect } from 'chai'
+import type { TransferFact } from '../../actors/contracts/transfer.ts'
+import type { Transaction } from '../../actors/state-storage/messages.ts'
 import { rowNumber } from '../../src/archive/sqlite/database.ts'
 import { randomFrom } from '../setup/random.ts'
 import { removeTemporaryFolders, temporaryFolder } from './setup/folders.ts'
@@ -67,18 +69,22 @@ describe('The rows of the archive', () => {
   })
 
   it('number the postings of an atomic batch through, and say to which of its facts they belong', async () => {
+    const atomicBatch: Transaction = { seq: 1, time: timeOf(1), ...{ method: 'Batch', state: 'posted' } }
+    const hold: TransferFact = { ...new SampleLedger().transfer(1, ['x>y:1', 'x>z:1'], 3), state: 'pending' }
     const { rows, close } = await archived((ledger) => [
       ledger.lineOf([
+        atomicBatch,
         ledger.transfer(1, ['a>b:1', 'a>a:1', 'a>c:1'], 0),
-        ledger.transfer(1, ['b>c:1'], 3),
+        hold,
+        ledger.transfer(1, ['b>c:1'], 5),
         ledger.transfer(2, ['c>a:1'], 0),
       ]),
     ])
     const found = rows('SELECT position >> 16 AS seq, position & 65535 AS posting, item FROM postings')
     expect(found.map(({ seq, posting, item }) => [seq, posting, item])).to.deep.equal([
-      [1, 0, 0],
-      [1, 2, 0],
-      [1, 3, 1],
+      [1, 0, 1],
+      [1, 2, 1],
+      [1, 5, 3],
       [2, 0, 0],
     ])
     close()

@@ -2,8 +2,9 @@
 
 import { expect } from 'chai'
 import { ledger } from '../../actors/contracts/ledger.ts'
+import type { LedgerRequest } from '../../actors/virtual-machine/messages.ts'
 import type { ReadWriteState } from '../../actors/virtual-machine/processor.ts'
-import { aBalanceQuery, aTransfer, type TransferOptions } from '../setup/actors.ts'
+import { aBalanceQuery, aRecipient, aRequest, aTransfer, type TransferOptions } from '../setup/actors.ts'
 
 function process(options: TransferOptions, values: Record<string, string> = {}, ids: string[] = []) {
   const writes: Record<string, string> = {}
@@ -12,8 +13,9 @@ function process(options: TransferOptions, values: Record<string, string> = {}, 
     write: (key, value) => {
       writes[key] = value
     },
+    fact: () => undefined,
   }
-  return { ...ledger.process(aTransfer(options), state, { seq: 7, time: 99, ids }), writes }
+  return { ...ledger.process(aTransfer(options), state, { seq: 7, time: 99, ids, offset: 0 }), writes }
 }
 
 describe('The ledger', () => {
@@ -93,18 +95,52 @@ describe('The ledger', () => {
 
   it('reads a balance', () => {
     const state = { read: (key: string) => (key === 'account/UNIT/a' ? '{"posted":"9","version":4}' : undefined) }
-    expect(ledger.call(aBalanceQuery('a'), state)).to.deep.include({ account: 'a', asset: 'UNIT' })
+    expect(ledger.call(aBalanceQuery('a'), state)).to.deep.include({
+      account: 'a',
+      asset: 'UNIT',
+      notes: { revision: 0, metadata: {} },
+    })
     expect(ledger.call(aBalanceQuery('a'), state).state).to.include({ posted: 9n, version: 4 })
     expect(ledger.call(aBalanceQuery('b'), state).state).to.include({ posted: 0n, version: 0 })
   })
 
-  it('names the keys that it needs', () => {
-    expect(ledger.keysOf(aTransfer({ from: 'a', to: 'b', asset: 'X' }))).to.deep.equal(['account/X/a', 'account/X/b'])
-    expect(ledger.keysOf(aBalanceQuery('a'))).to.deep.equal(['account/UNIT/a'])
+  it('names what it needs to know', () => {
+    const keys = (request: LedgerRequest) => ledger.needs(request).keys
+    expect(keys(aTransfer({ from: 'a', to: 'b', asset: 'X' }))).to.deep.equal(['account/X/a', 'account/X/b'])
+    expect(keys(aTransfer({ from: 'a', to: 'b', guard: [['g', {}]] }))).to.include('account/UNIT/g')
+    expect(keys(aBalanceQuery('a'))).to.deep.equal(['account/UNIT/a', 'account-metadata/a'])
+    const settings = aRequest('SetAccount', { replace: true, account: 'a', asset: 'X' })
+    expect(keys(settings)).to.deep.equal(['account/X/a', 'account-metadata/a'])
+    const items = [aTransfer({ from: 'a', to: 'b' }).command, aTransfer({ from: 'c', to: 'd' }).command]
+    const batch = { type: 'ProcessBatch', items, requestId: 'r', replyTo: aRecipient() } as const
+    const named = { ...batch, items: [...items, aTransfer({ id: 'mine' }).command] }
+    expect(ledger.needs(named).ids).to.deep.equal(['transfer/mine'])
+    expect(keys(batch)).to.deep.equal(['a', 'b', 'c', 'd'].map((id) => `account/UNIT/${id}`))
+    expect(ledger.needs(aRequest('Post', { transfer: 'h' }))).to.deep.equal({
+      keys: ['pending/h'],
+      ids: ['transfer/h', 'settlement/h', 'reversal/h'],
+      seqs: [],
+    })
+    expect(ledger.needs(aRequest('Void', { transfer: 'tr_12.3' }))).to.deep.equal({
+      keys: ['pending/tr_12.3'],
+      ids: ['transfer/tr_12.3', 'settlement/tr_12.3', 'reversal/tr_12.3'],
+      seqs: [12],
+    })
+  })
+
+  it('needs more only where a transfer is asked about', () => {
+    const none = { read: () => undefined, fact: () => undefined }
+    for (const request of [aTransfer(), aBalanceQuery('a'), aRequest('Post', { transfer: 'h' })]) {
+      expect(ledger.moreKeys(request, none)).to.deep.equal([])
+    }
   })
 
   it('bounds what a request adds to a journal line', () => {
     expect(ledger.bytesOf(aBalanceQuery('a'))).to.equal(0)
+    expect(ledger.bytesOf(aRequest('Post', { transfer: 'h', amount: 5n }, { key: 'k' }))).to.be.greaterThan(1_000)
+    const items = [aTransfer().command, aTransfer({ pending: {} }).command]
+    const batch = { type: 'ProcessBatch', items, requestId: 'r', replyTo: aRecipient() } as const
+    expect(ledger.bytesOf(batch)).to.equal(3 * ledger.bytesOf(aTransfer()))
     const free = { reference: '€'.repeat(100), metadata: { '€': '€'.repeat(100) } }
     const names = { from: 'f'.repeat(128), to: 't'.repeat(128) }
     const once = { id: 'i'.repeat(128), key: 'k'.repeat(255), content: 'c'.repeat(64), fingerprint: 'f'.repeat(64) }

@@ -2,8 +2,10 @@
 
 import { expect } from 'chai'
 import * as fc from 'fast-check'
-import { type Account, largestAmount, unusedAccount } from '../../actors/contracts/account.ts'
-import { transfer } from '../../actors/contracts/transfer.ts'
+import { type Account, encodeAccount, largestAmount, unusedAccount } from '../../actors/contracts/account.ts'
+import { Accounts } from '../../actors/contracts/accounts.ts'
+import { type Guard, type GuardedAccount, guardedAsset } from '../../actors/contracts/guard.ts'
+import { type Effect, type Posting, transfer } from '../../actors/contracts/transfer.ts'
 
 const max = largestAmount
 
@@ -21,14 +23,18 @@ function account(held: Held): Account {
   return typeof held === 'bigint' ? { ...unusedAccount, posted: held } : { ...unusedAccount, ...held }
 }
 
+function written(held: Account | undefined): string | undefined {
+  return held && encodeAccount(held)
+}
+
 function decide(from: string, to: string, source: Held, target: Held, amount: bigint) {
   const accounts = new Map([
     [to, account(target)],
     [from, account(source)],
   ])
-  const state = { account: (_asset: string, id: string) => accounts.get(id) ?? unusedAccount }
-  const outcome = transfer(state, { from, to, amount, asset: 'UNIT' }, [7, 0])
-  return 'code' in outcome ? outcome : moved(outcome.from.posted, outcome.to.posted)
+  const state = new Accounts({ read: (key) => written(accounts.get(key.split('/').at(-1) ?? '')) })
+  const refusal = transfer(state, [{ from, to, amount, asset: 'UNIT' }], 'posted', undefined, [7, 0])
+  return refusal ?? moved(state.account('UNIT', from).posted, state.account('UNIT', to).posted)
 }
 
 describe('A transfer', () => {
@@ -70,20 +76,128 @@ describe('A transfer', () => {
     })
   }
 
+  function left(
+    values: Record<string, Account>,
+    postings: readonly Posting[],
+    effect: Effect = 'posted',
+    guard?: Guard,
+  ) {
+    const accounts = new Accounts({ read: (key) => written(values[key.split('/').at(-1) ?? '']) })
+    const refusal = transfer(accounts, postings, effect, guard, [7, 3])
+    return refusal ?? new Map(accounts.touched().map(({ id, asset, after }) => [`${id} ${asset}`, after]))
+  }
+
+  const unit = { asset: 'UNIT' }
+
   it('steps versions and counts by one on both sides, and says where the entries stand', () => {
     const source = { ...unusedAccount, posted: 5n, version: 3, count: 2, last: [4, 0] as const, minimum: -9n }
-    const state = { account: (_asset: string, id: string) => (id === 'a' ? source : unusedAccount) }
-    expect(transfer(state, { from: 'a', to: 'b', amount: 2n, asset: 'UNIT' }, [7, 1])).to.deep.equal({
-      from: { ...source, posted: 3n, version: 4, count: 3, last: [7, 1] },
-      to: { ...unusedAccount, posted: 2n, version: 1, count: 1, last: [7, 1] },
-    })
+    expect(left({ a: source }, [{ from: 'a', to: 'b', amount: 2n, ...unit }])).to.deep.equal(
+      new Map([
+        ['a UNIT', { ...source, posted: 3n, version: 4, count: 3, last: [7, 3] }],
+        ['b UNIT', { ...unusedAccount, posted: 2n, version: 1, count: 1, last: [7, 3] }],
+      ]),
+    )
   })
 
   it('leaves version, count and last entry of a self-transfer as they were', () => {
     const source = { ...unusedAccount, posted: 5n, version: 3, count: 2, last: [4, 0] as const }
-    const state = { account: () => source }
-    const outcome = transfer(state, { from: 'a', to: 'a', amount: 2n, asset: 'UNIT' }, [7, 0])
-    expect(outcome).to.deep.equal({ from: source, to: source })
+    expect(left({ a: source }, [{ from: 'a', to: 'a', amount: 2n, ...unit }])).to.deep.equal(
+      new Map([['a UNIT', source]]),
+    )
+  })
+
+  it('holds an amount: what is posted stays, what is available does not', () => {
+    expect(left({}, [{ from: 'a', to: 'b', amount: 2n, ...unit }], 'pending')).to.deep.equal(
+      new Map([
+        ['a UNIT', { ...unusedAccount, pendingOut: 2n, version: 1 }],
+        ['b UNIT', { ...unusedAccount, pendingIn: 2n, version: 1 }],
+      ]),
+    )
+  })
+
+  describe('of several postings', () => {
+    const chain = [
+      { from: 'b', to: 'c', amount: 5n, ...unit },
+      { from: 'a', to: 'b', amount: 5n, ...unit },
+    ]
+
+    it('happens at once: what comes in later may be spent', () => {
+      const poor = { ...unusedAccount, minimum: 0n }
+      const outcome = left({ b: poor }, chain)
+      expect(outcome).to.be.instanceOf(Map)
+      expect((outcome as Map<string, Account>).get('b UNIT')).to.deep.equal({
+        ...poor,
+        version: 1,
+        count: 2,
+        last: [7, 4],
+      })
+    })
+
+    it('is refused as a whole', () => {
+      expect(left({ a: { ...unusedAccount, minimum: 0n } }, chain)).to.deep.equal(refused('insufficient_funds', 'a'))
+      expect(left({ c: { ...unusedAccount, closed: true } }, chain)).to.deep.equal(refused('account_closed', 'c'))
+    })
+
+    it('keeps assets apart', () => {
+      const outcome = left({}, [
+        { from: 'a', to: 'b', amount: 1n, asset: 'EUR' },
+        { from: 'b', to: 'a', amount: 9n, asset: 'USD' },
+      ])
+      const posted = [...(outcome as Map<string, Account>)].map(([name, account]) => [name, account.posted])
+      expect(posted).to.deep.equal([
+        ['a EUR', -1n],
+        ['b EUR', 1n],
+        ['b USD', -9n],
+        ['a USD', 9n],
+      ])
+    })
+  })
+
+  describe('with a guard', () => {
+    const held = { ...unusedAccount, posted: 10n, pendingOut: 4n, version: 3 }
+    // biome-ignore format: a table
+    const guards: readonly (readonly [GuardedAccount, boolean])[] = [
+      [{},                      true],
+      [{ available_gte: 6n },   true],
+      [{ available_gte: 7n },   false],
+      [{ available_lte: 6n },   true],
+      [{ available_lte: 5n },   false],
+      [{ posted_gte: 10n },     true],
+      [{ posted_gte: 11n },     false],
+      [{ posted_lte: 10n },     true],
+      [{ posted_lte: 9n },      false],
+      [{ version: 3 },          true],
+      [{ version: 2 },          false],
+      [{ version: 3, posted_gte: 11n }, false],
+    ]
+    for (const [wanted, met] of guards) {
+      it(`of ${Object.entries(wanted).join(' and ')} ${met ? 'goes on' : 'stops'}`, () => {
+        const outcome = left({ a: held }, [{ from: 'a', to: 'b', amount: 1n, ...unit }], 'posted', [['a', wanted]])
+        if (met) expect(outcome).to.be.instanceOf(Map)
+        else expect(outcome).to.deep.equal(refused('guard_failed', 'a'))
+      })
+    }
+
+    it('looks at the asset of the posting that names the account, or at the first', () => {
+      const postings = [
+        { from: 'x', to: 'y', amount: 1n, asset: 'EUR' },
+        { from: 'a', to: 'b', amount: 1n, asset: 'USD' },
+      ]
+      expect(guardedAsset('a', postings)).to.equal('USD')
+      expect(guardedAsset('y', postings)).to.equal('EUR')
+      expect(guardedAsset('nobody', postings)).to.equal('EUR')
+      expect(guardedAsset('nobody', [])).to.equal('')
+    })
+
+    it('is told after closed and before all that the limits say', () => {
+      const poor = { ...unusedAccount, minimum: 0n }
+      const postings = [{ from: 'a', to: 'b', amount: 1n, ...unit }]
+      const guard: Guard = [['a', { version: 9 }]]
+      expect(left({ a: poor }, postings, 'posted', guard)).to.deep.equal(refused('guard_failed', 'a'))
+      expect(left({ a: { ...poor, closed: true } }, postings, 'posted', guard)).to.deep.equal(
+        refused('account_closed', 'a'),
+      )
+    })
   })
 
   it('never makes or destroys an amount, and never leaves the range', () => {
@@ -91,11 +205,10 @@ describe('A transfer', () => {
     const held = fc.record({ posted: amounts, minimum: fc.option(amounts), maximum: fc.option(amounts) })
     fc.assert(
       fc.property(held, held, fc.bigInt({ min: 1n, max }), (source, target, amount) => {
-        const state = { account: (_asset: string, id: string) => account(id === 'a' ? source : target) }
-        const outcome = transfer(state, { from: 'a', to: 'b', amount, asset: 'UNIT' }, [1, 0])
-        if ('code' in outcome) return true
-        const conserved = outcome.from.posted + outcome.to.posted === source.posted + target.posted
-        return conserved && outcome.from.posted >= -max && outcome.to.posted <= max
+        const outcome = left({ a: account(source), b: account(target) }, [{ from: 'a', to: 'b', amount, ...unit }])
+        if (!(outcome instanceof Map)) return true
+        const [from, to] = [...outcome.values()] as [Account, Account]
+        return from.posted + to.posted === source.posted + target.posted && from.posted >= -max && to.posted <= max
       }),
     )
   })

@@ -33,6 +33,34 @@ export function itKeepsTheJournalContract(make: () => Promise<JournalUnderTest>)
     await journal.close()
   })
 
+  it('keeps the facts of atomic batches, which share a seq, in one record with others', async () => {
+    const { journal, restarted } = await make()
+    const { head } = await journal.open()
+    const time = head.time + 1
+    const transactions = [1, 1, 1, 2, 3, 3].map((seq, item) => ({ seq, time, ids: [`transfer/${item}`] }))
+    const appended = await journal.append({ first: 1, last: 3, time, transactions, writes: new Map([['k', '1']]) })
+    expect(appended.head.seq).to.equal(3)
+    await appendRecords(journal, appended.head, [1])
+    await journal.close()
+    const again = restarted()
+    expect((await again.open()).head.seq).to.equal(4)
+    const [record, next] = await readAll(again, 2)
+    expect([record?.first, record?.last, record?.transactions]).to.deep.equal([1, 3, transactions])
+    expect(next?.first).to.equal(4)
+    await again.close()
+  })
+
+  it('refuses an entry whose facts leave a seq out or go back', async () => {
+    for (const seqs of [[1, 1, 3], [1, 2, 1], [2, 2, 3], []]) {
+      const { journal } = await make()
+      const { head } = await journal.open()
+      const transactions = seqs.map((seq) => ({ seq, time: head.time }))
+      const entry = { first: 1, last: 3, time: head.time, transactions, writes: new Map() }
+      expect((await rejection(journal.append(entry))).message, seqs.join()).to.include('do not cover')
+      await journal.close()
+    }
+  })
+
   it('settles in the order of the calls', async () => {
     const { journal } = await make()
     const { head } = await journal.open()

@@ -80,6 +80,44 @@ describe('a line of the journal', () => {
     expect(decodeRecord(bytes.subarray(0, -1), genesis.head).writes).to.deep.equal([])
   })
 
+  //  seqs             of    to
+  const covered = [
+    [[1, 1, 1], 1, 1],
+    [[1, 2, 2, 3], 1, 3],
+    [[1, 1, 2], 1, 2],
+    [[1, 2, 2], 1, 2],
+  ] as const
+  const uncovered = [
+    [[1, 1, 3], 1, 3],
+    [[1, 2, 1], 1, 2],
+    [[1, 2, 1, 2], 1, 2],
+    [[2, 2], 1, 2],
+    [[0, 1], 1, 1],
+    [[1, 1], 1, 2],
+    [[1, 2, 2], 1, 1],
+    [[1, 1.5, 2], 1, 2],
+  ] as const
+  const withSeqs = (seqs: readonly number[], first: number, last: number) => {
+    const transactions = seqs.map((seq, index) => ({ seq, time: 1001, index }))
+    return { first, last, time: 1001, transactions, writes: new Map() }
+  }
+  for (const [seqs, first, last] of covered) {
+    it(`may hold facts of seq ${seqs.join(', ')}, some of an atomic batch`, () => {
+      const entry = withSeqs(seqs, first, last)
+      const { bytes, head } = encodeRecord(entry, genesis.head)
+      expect(head.seq).to.equal(last)
+      expect(decodeRecord(bytes.subarray(0, -1), genesis.head).transactions).to.deep.equal(entry.transactions)
+    })
+  }
+  for (const [seqs, first, last] of uncovered) {
+    it(`may not hold facts of seq ${seqs.join(', ')} as ${first} to ${last}`, () => {
+      expect(() => encodeRecord(withSeqs(seqs, first, last), genesis.head)).to.throw('do not cover')
+      const facts = JSON.stringify(withSeqs(seqs, first, last).transactions)
+      const line = sealed(`{"v":1,"seq":[${first},${last}],"time":1001,"transactions":${facts},"writes":[]`)
+      expect(() => decodeRecord(line, genesis.head)).to.throw('do not cover')
+    })
+  }
+
   it('is no longer whole when any of its bits is turned', () => {
     for (let bit = 0; bit < bytes.length * 8; bit++) {
       const damaged = Buffer.from(bytes)

@@ -88,6 +88,29 @@ describe('The node', () => {
     expect(again.head()).to.deep.equal(node.head())
   })
 
+  it('knows after a restart which holds are open, and when they end', async () => {
+    const { node, ...ports } = aNode()
+    await node.start()
+    for (const [id, pending] of [
+      ['ends', { expiresIn: 60 }],
+      ['stays', {}],
+    ] as const) {
+      await ask((replyTo) => node.virtualMachine.send({ ...aTransfer({ id, pending }), replyTo }))
+    }
+    await node.drain()
+    const wakeAt = sinon.spy()
+    let now = 1_000
+    const again = aNode({ ...ports, clock: { startAfter: () => {}, now: () => now, wakeAt } }).node
+    await again.start()
+    now = 100_000
+    const balance = () =>
+      ask<{ balance: { state: { pendingOut: bigint } } }>((replyTo) =>
+        again.virtualMachine.send({ ...aBalanceQuery('user1'), replyTo: replyTo as never }),
+      )
+    expect((await balance()).balance.state.pendingOut).to.equal(17n)
+    expect(again.head().seq).to.equal(3)
+  })
+
   describe('fails', () => {
     it('when it can not recover: start tells the reason', async () => {
       const { node, journal } = aNode()
@@ -98,7 +121,7 @@ describe('The node', () => {
     })
 
     it('when the clock refuses to start', async () => {
-      const clock = { startAfter: sinon.stub().throws(new Error('clock behind')), now: () => 0 }
+      const clock = { startAfter: sinon.stub().throws(new Error('clock behind')), now: () => 0, wakeAt: () => {} }
       const { node } = aNode({ clock })
       const reason = await node.start().catch((error) => error)
       expect(reason.message).to.equal('clock behind')
@@ -122,7 +145,9 @@ describe('The node', () => {
 
     it('when an actor dies of a bug', async () => {
       const told = sinon.spy()
-      const { node } = aNode({ clock: { startAfter: () => {}, now: sinon.stub().throws(new Error('a bug')) } })
+      const { node } = aNode({
+        clock: { startAfter: () => {}, now: sinon.stub().throws(new Error('a bug')), wakeAt: () => {} },
+      })
       await node.start()
       node.onFailure(told)
       node.virtualMachine.send(aTransfer())

@@ -21,13 +21,13 @@ export const limits = {
 }
 
 export function aNode(options: NodeOptions = {}) {
-  const journal = new MemoryJournal()
+  const journal = new MemoryJournal({ now: () => 0 })
   const archive = new MemoryArchive()
   let now = 1_000
   const startAfter = (time: number) => {
     now = Math.max(now, time)
   }
-  const clock = { startAfter, now: () => now }
+  const clock = { startAfter, now: () => now, wakeAt: () => {} }
   const node = new Node({
     journal,
     archive,

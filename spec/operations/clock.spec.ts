@@ -1,6 +1,7 @@
 // The ledger's clock never goes backwards, whatever the system's does.
 
 import { expect } from 'chai'
+import sinon from 'sinon'
 import { ClockBehind, ledgerClock } from '../../src/operations/clock.ts'
 
 function sources(wall: number) {
@@ -50,5 +51,38 @@ describe('The ledger clock', () => {
   it('takes the system clock without being told of one', () => {
     const before = Date.now()
     expect(ledgerClock(false).now()).to.be.within(before - 1, Date.now() + 1)
+  })
+
+  describe('wakes', () => {
+    let timers: sinon.SinonFakeTimers
+
+    beforeEach(() => {
+      timers = sinon.useFakeTimers()
+    })
+
+    afterEach(() => timers.restore())
+
+    it('when it is time, and only for the last who asked', () => {
+      const clock = ledgerClock(false, { wall: () => 1_000, monotonic: () => Date.now() })
+      const [early, late] = [sinon.spy(), sinon.spy()]
+      clock.wakeAt(1_500, early)
+      clock.wakeAt(2_000, late)
+      timers.tick(999)
+      sinon.assert.notCalled(late)
+      timers.tick(1)
+      sinon.assert.calledOnce(late)
+      sinon.assert.notCalled(early)
+    })
+
+    it('at once for what is over, and early for what is too far away', () => {
+      const clock = ledgerClock(false, { wall: () => 1_000, monotonic: () => Date.now() })
+      const wake = sinon.spy()
+      clock.wakeAt(500, wake)
+      timers.tick(0)
+      sinon.assert.calledOnce(wake)
+      clock.wakeAt(1e15, wake)
+      timers.tick(2 ** 31)
+      sinon.assert.calledTwice(wake)
+    })
   })
 })

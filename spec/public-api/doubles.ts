@@ -2,10 +2,18 @@
 
 import sinon from 'sinon'
 import { type Account, unusedAccount } from '../../actors/contracts/account.ts'
-import type { TransferFact } from '../../actors/contracts/transfer.ts'
+import type { Fact } from '../../actors/contracts/facts.ts'
+import type { Refusal } from '../../actors/contracts/refusal.ts'
+import { type AccountNotes, noNotes, type SettingsFact } from '../../actors/contracts/settings.ts'
+import type { SettlementFact, TransferFact } from '../../actors/contracts/transfer.ts'
 import type { Ledger, Status } from '../../actors/node.ts'
 import type { FindTransactions, Head } from '../../actors/state-storage/messages.ts'
-import type { CallContract, LedgerRequest, ProcessTransaction } from '../../actors/virtual-machine/messages.ts'
+import type {
+  CallContract,
+  LedgerRequest,
+  ProcessBatch,
+  ProcessTransaction,
+} from '../../actors/virtual-machine/messages.ts'
 import { createPublicApi, type PublicApiOptions } from '../../src/public-api/public-api.ts'
 
 export const head: Head = { seq: 41, hash: 'ab'.repeat(32), time: 1_700_000_000_000 }
@@ -13,6 +21,7 @@ export const later: Head = { ...head, seq: 42 }
 
 type Answers = {
   readonly process?: (message: ProcessTransaction) => void
+  readonly batch?: (message: ProcessBatch) => void
   readonly call?: (message: CallContract) => void
   readonly find?: (message: FindTransactions) => void
   readonly status?: Status
@@ -26,6 +35,7 @@ export function apiOver(answers: Answers, options: Partial<PublicApiOptions> = {
       send(message) {
         sent.push(message)
         if (message.type === 'ProcessTransaction') answers.process?.(message)
+        else if (message.type === 'ProcessBatch') answers.batch?.(message)
         else answers.call?.(message)
       },
     },
@@ -43,8 +53,8 @@ export function apiOver(answers: Answers, options: Partial<PublicApiOptions> = {
 /** Posts every transfer as fact `tr_42`, or as `changes` say. */
 export function posting(changes: Partial<TransferFact> = {}, replayed = false) {
   return ({ command, replyTo }: ProcessTransaction): void => {
-    const fact = aFact({ id: command.id ?? 'tr_42', ...changes })
-    replyTo.send({ type: 'TransactionProcessed', fact, replayed, head: later })
+    const fact = aFact({ id: ('id' in command ? command.id : undefined) ?? 'tr_42', ...changes })
+    replyTo.send({ type: 'TransactionProcessed', fact, replayed, seq: later.seq })
   }
 }
 
@@ -62,6 +72,63 @@ export function aFact(changes: Partial<TransferFact> = {}): TransferFact {
   }
 }
 
+/** A hold, and how it ended. */
+export const pendingFact: TransferFact = aFact({
+  state: 'pending',
+  balances: [
+    { ...balanceAfter('user1', '0'), pending_out: '17' },
+    { ...balanceAfter('user2', '0'), pending_in: '17' },
+  ],
+  reference: 'r',
+  expires_at: 1_700_000_060_123,
+})
+
+export function anEnd(changes: Partial<SettlementFact> = {}): SettlementFact {
+  const { id, seq, time, postings, reference = '', expires_at = 0 } = pendingFact
+  return {
+    seq: 43,
+    time: 1_700_000_001_000,
+    method: 'Post',
+    renderer: 1,
+    id,
+    state: 'posted',
+    postings,
+    balances: [balanceAfter('user1', '-17'), balanceAfter('user2', '17')],
+    hold: { id, seq, time, postings, reference, expires_at },
+    ...changes,
+  }
+}
+
+export function aSetting(changes: Partial<SettingsFact> = {}): SettingsFact {
+  return {
+    seq: 42,
+    time: 1_700_000_000_123,
+    method: 'SetAccount',
+    renderer: 1,
+    state: 'set',
+    account: 'a',
+    asset: 'USD/2',
+    postings: [],
+    balances: [{ ...balanceAfter('a', '5', 'USD/2'), pending_out: '7' }],
+    settings: { min_balance: '-5', max_balance: null, closed: true, metadata: { b: '1', a: '2' }, revision: 3 },
+    ...changes,
+  }
+}
+
+/** Answers every request with this fact. */
+export function deciding(fact: Fact, replayed = false) {
+  return ({ replyTo }: ProcessTransaction): void => {
+    replyTo.send({ type: 'TransactionProcessed', fact, replayed, seq: later.seq })
+  }
+}
+
+/** Refuses every request, and keeps nothing of it. */
+export function refusing(refusal: Refusal) {
+  return ({ replyTo }: ProcessTransaction): void => {
+    replyTo.send({ type: 'TransactionRefused', refusal, seq: later.seq })
+  }
+}
+
 export const refusedFact: TransferFact = aFact({
   state: 'refused',
   balances: [],
@@ -73,12 +140,12 @@ export function balanceAfter(account: string, posted: string, asset = 'UNIT') {
 }
 
 /** Answers every balance query with this account. */
-export function holding(changes: Partial<Account> = {}) {
+export function holding(changes: Partial<Account> = {}, notes: AccountNotes = noNotes) {
   return ({ query, replyTo }: CallContract): void => {
     replyTo.send({
       type: 'ContractCalled',
-      balance: { ...query, state: { ...unusedAccount, ...changes } },
-      head: later,
+      balance: { ...query, state: { ...unusedAccount, ...changes }, notes },
+      seq: later.seq,
     })
   }
 }

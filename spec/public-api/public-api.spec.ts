@@ -15,7 +15,10 @@ const everywhere: readonly (readonly [string, RequestInit, number])[] = [
   ['/v1/transfers/', { method: 'POST' }, 404],
   ['/v1/accounts/a', {}, 200],
   ['/v1/accounts/a', { method: 'HEAD' }, 200],
-  ['/v1/accounts/a', { method: 'PUT' }, 405],
+  ['/v1/accounts/a', { method: 'DELETE' }, 405],
+  ['/v1/accounts/a', { method: 'PUT' }, 415],
+  ['/v1/transfers/tr_1/post', {}, 405],
+  ['/v1/transfers/tr_1/nothing', { method: 'POST' }, 404],
   ['/v1/accounts/a/balance', {}, 200],
   ['/v1/accounts/a/nothing', {}, 404],
   ['/v1/journal/head', {}, 200],
@@ -63,12 +66,16 @@ describe('PublicApi', () => {
   })
 
   it('knows a status for each refusal of the contract', () => {
-    for (const code of refusalCodes) expect(problemKinds[code].status).to.equal(422)
+    const others = { not_found: 404, precondition_failed: 412 } as Partial<Record<string, number>>
+    for (const code of refusalCodes) expect(problemKinds[code].status, code).to.equal(others[code] ?? 422)
   })
 
   it('says what a path allows', async () => {
     const { app } = apiOver({})
     expect((await app.request('/v1/transfers')).headers.get('Allow')).to.equal('POST')
+    expect((await app.request('/v1/accounts/a', { method: 'DELETE' })).headers.get('Allow')).to.equal(
+      'PUT, PATCH, GET, HEAD',
+    )
     expect((await app.request('/livez', { method: 'POST' })).headers.get('Allow')).to.equal('GET, HEAD')
   })
 

@@ -2,9 +2,10 @@
 
 import sinon from 'sinon'
 import { type AnyActorLogic, createActor, type EventObject, type TransitionActorLogic } from 'xstate'
-import type { TransferCommand } from '../../actors/contracts/transfer.ts'
+import type { Guard } from '../../actors/contracts/guard.ts'
+import type { Posting, TransferCommand } from '../../actors/contracts/transfer.ts'
 import type { Head, KeysRead, KeysWritten, Transaction } from '../../actors/state-storage/messages.ts'
-import type { CallContract, ProcessTransaction, RequestKey } from '../../actors/virtual-machine/messages.ts'
+import type { CallContract, Commands, ProcessTransaction, RequestKey } from '../../actors/virtual-machine/messages.ts'
 
 /** A neighbour that only listens. */
 export function aRecipient() {
@@ -35,17 +36,22 @@ export interface TransferOptions {
   readonly reference?: string
   readonly metadata?: Record<string, string>
   readonly requestId?: string
+  readonly postings?: readonly Posting[]
+  readonly pending?: { readonly expiresIn?: number }
+  readonly guard?: Guard
   readonly replyTo?: { send: sinon.SinonSpy }
 }
 
-export function aTransfer(options: TransferOptions = {}): ProcessTransaction {
+export function aTransfer(options: TransferOptions = {}): Extract<ProcessTransaction, { method: 'Transfer' }> {
   const { from = 'user1', to = 'user2', amount = 17n, asset = 'UNIT', replyTo = aRecipient() } = options
   const { id, content = 'content', reference, metadata, requestId = 'request' } = options
   const command: TransferCommand = {
-    postings: [{ from, to, amount, asset }],
+    postings: options.postings ?? [{ from, to, amount, asset }],
     ...(id !== undefined && { id, content }),
     ...(reference !== undefined && { reference }),
     ...(metadata !== undefined && { metadata }),
+    ...(options.pending !== undefined && { pending: options.pending }),
+    ...(options.guard !== undefined && { guard: options.guard }),
   }
   const request = requestKey(options)
   return {
@@ -66,6 +72,23 @@ function requestKey({
   return key === undefined ? undefined : { principal, key, fingerprint }
 }
 
+/** Any other method. */
+export function aRequest<Method extends Exclude<keyof Commands, 'Transfer'>>(
+  method: Method,
+  command: Commands[Method],
+  { key, replyTo = aRecipient(), ...rest }: Pick<TransferOptions, 'key' | 'fingerprint' | 'replyTo' | 'requestId'> = {},
+): ProcessTransaction {
+  const request = requestKey({ ...rest, ...(key !== undefined && { key }) })
+  return {
+    type: 'ProcessTransaction',
+    method,
+    command,
+    requestId: rest.requestId ?? 'request',
+    replyTo,
+    ...(request !== undefined && { request }),
+  } as ProcessTransaction
+}
+
 export function aBalanceQuery(account: string, replyTo = aRecipient(), asset = 'UNIT'): CallContract {
   return { type: 'CallContract', method: 'GetBalance', query: { account, asset }, replyTo }
 }
@@ -76,7 +99,7 @@ export function keysRead(
   facts: Record<string, Transaction> = {},
   hasSpace = true,
 ): KeysRead {
-  const found = { values: new Map(Object.entries(values)), facts: new Map(Object.entries(facts)) }
+  const found = { values: new Map(Object.entries(values)), byId: new Map(Object.entries(facts)), bySeq: new Map() }
   return { type: 'KeysRead', ...found, head, hasSpace }
 }
 

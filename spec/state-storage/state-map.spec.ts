@@ -57,6 +57,21 @@ describe('StateMap', () => {
     expect(pages.flat()).to.have.length(6_000)
   })
 
+  it('finds the entries whose key begins with something', () => {
+    const map = new StateMap()
+    map.apply([
+      ['pending/a', '1'],
+      ['pending', '2'],
+      ['account/pending/b', '3'],
+      ['pending/c', '4'],
+    ])
+    const found = [...map.entriesUnder('pending/')].sort()
+    expect(found).to.deep.equal([
+      ['pending/a', '1'],
+      ['pending/c', '4'],
+    ])
+  })
+
   it('has no page when it is empty', () => {
     expect([...new StateMap().pages()]).to.deep.equal([])
   })

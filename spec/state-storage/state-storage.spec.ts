@@ -22,7 +22,8 @@ describe('StateStorage', () => {
       sinon.assert.calledOnceWithExactly(request.replyTo.send, {
         type: 'KeysRead',
         values: new Map([['a', '1']]),
-        facts: new Map(),
+        byId: new Map(),
+        bySeq: new Map(),
         head: headAt(3),
         hasSpace: true,
       })
@@ -109,7 +110,7 @@ describe('StateStorage', () => {
     async function afterWriting(...transactions: ReturnType<typeof aTransaction>[]) {
       const parts = aStateStorage()
       parts.storage.send(writeKeys(transactions))
-      await parts.appends[0]?.settle(appendedAt(transactions.length))
+      await parts.appends[0]?.settle(appendedAt(transactions.at(-1)?.seq ?? 0))
       return parts
     }
 
@@ -121,8 +122,8 @@ describe('StateStorage', () => {
         type: 'TransactionsFound',
         byId: new Map([['transfer/x', aTransaction(1, 'transfer/x')]]),
         bySeq: new Map([
-          [1, aTransaction(1, 'transfer/x')],
-          [2, aTransaction(2)],
+          [1, [aTransaction(1, 'transfer/x')]],
+          [2, [aTransaction(2)]],
         ]),
         head: headAt(2),
       })
@@ -137,8 +138,8 @@ describe('StateStorage', () => {
       sinon.assert.notCalled(request.replyTo.send)
       expect(finds[0]?.argument).to.deep.equal([1])
       await finds[0]?.settle([aTransaction(1, 'transfer/x')])
-      const facts = new Map([['transfer/x', aTransaction(1, 'transfer/x')]])
-      sinon.assert.calledOnceWithMatch(request.replyTo.send, { type: 'KeysRead', facts })
+      const byId = new Map([['transfer/x', aTransaction(1, 'transfer/x')]])
+      sinon.assert.calledOnceWithMatch(request.replyTo.send, { type: 'KeysRead', byId })
     })
 
     it('asks nobody for a name that was never taken, or a seq that is not there', async () => {
@@ -153,8 +154,18 @@ describe('StateStorage', () => {
       const { storage } = await afterWriting(aTransaction(1, 'transfer/x'), aTransaction(2, 'transfer/y'))
       const request = readKeys([], ['transfer/y', 'transfer/z'])
       storage.send(request)
-      const { facts } = request.replyTo.send.firstCall.args[0]
-      expect(facts).to.deep.equal(new Map([['transfer/y', aTransaction(2, 'transfer/y')]]))
+      const { byId } = request.replyTo.send.firstCall.args[0]
+      expect(byId).to.deep.equal(new Map([['transfer/y', aTransaction(2, 'transfer/y')]]))
+    })
+
+    it('finds all the facts of an atomic batch by their seq, and the right one by its name', async () => {
+      const [batch, first, second] = [aTransaction(1, 'request/k'), aTransaction(1, 'transfer/x'), aTransaction(1)]
+      const { storage } = await afterWriting(batch, first, second, aTransaction(2))
+      const request = { ...readKeys([], ['transfer/x']), seqs: [1] }
+      storage.send(request)
+      const { byId, bySeq } = request.replyTo.send.firstCall.args[0]
+      expect(byId).to.deep.equal(new Map([['transfer/x', first]]))
+      expect(bySeq).to.deep.equal(new Map([[1, [batch, first, second]]]))
     })
 
     it('does not find what is not durable yet', () => {
@@ -188,7 +199,8 @@ describe('StateStorage', () => {
     // biome-ignore format: a table
     const bugs = [
       ['when a seq is left out',            [writeKeys([aTransaction(5)])],                                'seq 5 does not follow 3'],
-      ['when a seq is told twice',          [writeKeys([aTransaction(4), aTransaction(4)])],               'seq 4 does not follow 3'],
+      ['when a seq comes twice, apart',     [writeKeys([aTransaction(4), aTransaction(5), aTransaction(4)])], 'seq 4 does not follow 5'],
+      ['when the last record’s seq comes again', [writeKeys([aTransaction(3)])],                           'seq 3 does not follow 3'],
       ['when it is to write nothing',       [writeKeys([])],                                               'a WriteKeys came without a transaction'],
       ['when time goes backwards',          [writeKeys([aTransaction(4)], {}, aRecipient(), 39)],          'time 39 is before 40'],
       ['when a second write comes meanwhile', [writeKeys([aTransaction(4)]), writeKeys([aTransaction(5)])], 'a second WriteKeys came before the first was answered'],

@@ -97,7 +97,7 @@ export function writeKeys(
 }
 
 export function readKeys(keys: readonly string[], ids: readonly string[] = [], replyTo = aRecipient()) {
-  return { type: 'ReadKeys', keys, ids, replyTo } as const
+  return { type: 'ReadKeys', keys, ids, seqs: [], replyTo } as const
 }
 
 export function findTransactions(seqs: readonly number[], ids: readonly string[] = [], replyTo = aRecipient()) {

@@ -4,25 +4,17 @@ import { expect } from 'chai'
 import sinon from 'sinon'
 import { ledger } from '../../actors/contracts/ledger.ts'
 import type { TransferFact } from '../../actors/contracts/transfer.ts'
+import type { Transaction } from '../../actors/state-storage/messages.ts'
 import { runBatch } from '../../actors/virtual-machine/batch.ts'
-import { aRecipient, aTransfer, headAt, keysRead, type TransferOptions } from '../setup/actors.ts'
-
-const poor = { 'account/UNIT/poor': '{"posted":"0","min_balance":"0","version":1}' }
+import { TransientState } from '../../actors/virtual-machine/transient-state.ts'
+import { aRecipient, aTransfer, headAt, type TransferOptions } from '../setup/actors.ts'
+import { runRequests } from './runs.ts'
 
 /** Runs transfers in one batch after `earlier`; answers what was kept, and what each visitor was told. */
-function run(transfers: readonly TransferOptions[], earlier: Record<string, TransferFact> = {}, hasSpace = true) {
+function run(transfers: readonly TransferOptions[], earlier: Record<string, Transaction> = {}, hasSpace = true) {
   const visitors = transfers.map(() => aRecipient())
-  const requests = transfers.map((options, index) => aTransfer({ ...options, replyTo: visitors[index] as never }))
-  const keys = new Set(requests.flatMap((request) => ledger.keysOf(request)))
-  const { transactions, writes, replies } = runBatch(
-    requests,
-    keys,
-    keysRead(poor, headAt(9), earlier, hasSpace),
-    5,
-    ledger,
-  )
-  for (const reply of replies) reply(headAt(9 + transactions.length))
-  return { transactions, writes, told: visitors.map(({ send }) => send.firstCall.args[0]) }
+  const requests = transfers.map((options, index) => ({ ...aTransfer(options), replyTo: visitors[index] as never }))
+  return runRequests(requests, visitors, earlier, hasSpace)
 }
 
 const withKey = run([{ key: 'k', fingerprint: 'f' }])
@@ -64,7 +56,7 @@ describe('A transfer with a key or an id', () => {
       const { transactions, writes, told } = run([again], earlier)
       expect(transactions).to.deep.equal([])
       expect(writes.size).to.equal(0)
-      expect(told[0]).to.deep.include({ type: 'TransactionProcessed', replayed: true, head: headAt(9) })
+      expect(told[0]).to.deep.include({ type: 'TransactionProcessed', replayed: true, seq: 9 })
       expect(told[0].fact).to.equal(Object.values(earlier)[0])
     }
   })
@@ -88,7 +80,7 @@ describe('A transfer with a key or an id', () => {
         'request/local/k': keptByKey,
         'transfer/order-1': keptById,
       })
-      expect(told[0]).to.deep.equal({ type: 'TransactionRefused', refusal: { code }, head: headAt(9) })
+      expect(told[0]).to.deep.equal({ type: 'TransactionRefused', refusal: { code }, seq: 9 })
       expect(transactions).to.deep.equal([])
       expect(writes.size).to.equal(0)
     })
@@ -111,15 +103,20 @@ describe('A transfer with a key or an id', () => {
     const { transactions, told } = run([{ from: 'poor' }])
     expect(transactions).to.deep.equal([])
     const refusal = { code: 'insufficient_funds', account: 'poor' }
-    expect(told[0]).to.deep.equal({ type: 'TransactionRefused', refusal, head: headAt(9) })
+    expect(told[0]).to.deep.equal({ type: 'TransactionRefused', refusal, seq: 9 })
   })
 
   it('is told once, whoever asks how often', () => {
     const visitor = aRecipient()
     const requests = [aTransfer({ replyTo: visitor })]
-    const { replies } = runBatch(requests, new Set(ledger.keysOf(requests[0] as never)), keysRead(), 1, ledger)
+    const state = new TransientState(
+      { keys: new Set(ledger.needs(requests[0] as never).keys), ids: new Set() },
+      new Map(),
+      new Map(),
+    )
+    const { replies } = runBatch(requests, state, { head: headAt(0), hasSpace: true }, 1, ledger)
     sinon.assert.notCalled(visitor.send)
-    for (const reply of replies) reply(headAt(1))
+    for (const reply of replies) reply()
     sinon.assert.calledOnce(visitor.send)
   })
 })

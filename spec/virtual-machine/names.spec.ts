@@ -5,8 +5,10 @@ import * as fc from 'fast-check'
 import {
   isServerMade,
   requestName,
+  reversalName,
   seqOfServerMade,
   serverMadeId,
+  settlementName,
   transferName,
 } from '../../actors/virtual-machine/names.ts'
 
@@ -16,19 +18,26 @@ describe('Names', () => {
     fc.assert(
       fc.property(text, text, text, text, (principal, key, otherPrincipal, otherKey) => {
         const same = principal === otherPrincipal && key === otherKey
-        expect(requestName(principal, key) === requestName(otherPrincipal, otherKey)).to.equal(same)
+        expect(requestName({ principal, key }) === requestName({ principal: otherPrincipal, key: otherKey })).to.equal(
+          same,
+        )
       }),
     )
   })
 
   it('of a request and of a transfer are never the same', () => {
-    expect(requestName('a', 'b')).to.equal('request/a/b')
+    expect(requestName({ principal: 'a', key: 'b' })).to.equal('request/a/b')
+    expect(requestName({ principal: 'a', key: 'b', item: 3 })).to.equal('request-item/a/3/b')
+    expect(settlementName('a')).to.equal('settlement/a')
+    expect(reversalName('a')).to.equal('reversal/a')
     expect(transferName('a')).to.equal('transfer/a')
   })
 
   it('made by the server carry their seq', () => {
     expect(serverMadeId(42)).to.equal('tr_42')
     expect(seqOfServerMade('tr_42')).to.equal(42)
+    expect(serverMadeId(42, 0)).to.equal('tr_42.0')
+    expect(seqOfServerMade('tr_42.8191')).to.equal(42)
     expect(isServerMade('tr_42')).to.equal(true)
     expect(isServerMade('tr_anything')).to.equal(true)
     expect(isServerMade('order-tr_1')).to.equal(false)

@@ -9,7 +9,7 @@ const generous = { queuedRequests: 100, queuedBytes: 1_000, batchRequests: 100, 
 
 function aQueue(limits: Partial<typeof generous>, sizes: Record<string, number> = {}) {
   const nameOf = (request: LedgerRequest) =>
-    request.type === 'ProcessTransaction' ? (request.command.reference ?? '') : ''
+    request.type === 'ProcessTransaction' && request.method === 'Transfer' ? (request.command.reference ?? '') : ''
   const queue = new RequestQueue({ ...generous, ...limits }, { bytesOf: (request) => sizes[nameOf(request)] ?? 1 })
   const push = (name: string) => queue.push(aTransfer({ reference: name }))
   const take = () => queue.takeBatch().map(nameOf)

@@ -1,43 +1,16 @@
-// The VirtualMachine alone, with a double for its one neighbour.
+// The VirtualMachine alone.
 
 import { expect } from 'chai'
 import sinon from 'sinon'
-import { ledger } from '../../actors/contracts/ledger.ts'
-import { virtualMachine } from '../../actors/virtual-machine/virtual-machine.ts'
-import {
-  aBalanceQuery,
-  aRecipient,
-  aTransfer,
-  genesis,
-  headAt,
-  keysRead,
-  keysWritten,
-  started,
-  toldTo,
-} from '../setup/actors.ts'
-
-const generous = { queuedRequests: 100, queuedBytes: 1e9, batchRequests: 100, batchBytes: 1e9 }
-
-function aVirtualMachine({ limits = {}, gather = (begin: () => void) => begin(), now = () => 1_000 as number } = {}) {
-  const stateStorage = aRecipient()
-  const machine = started(virtualMachine, {
-    stateStorage,
-    processor: ledger,
-    clock: { now },
-    limits: { ...generous, ...limits },
-    gather,
-  })
-  const writes = () => toldTo(stateStorage).filter(({ type }) => type === 'WriteKeys')
-  const reads = () => toldTo(stateStorage).filter(({ type }) => type === 'ReadKeys')
-  return { machine, stateStorage, writes, reads }
-}
+import { aBalanceQuery, aRecipient, aTransfer, headAt, keysRead, keysWritten, toldTo } from '../setup/actors.ts'
+import { aVirtualMachine } from './machines.ts'
 
 describe('VirtualMachine', () => {
   it('asks for both accounts of a transfer', () => {
     const { machine, stateStorage } = aVirtualMachine()
     machine.send(aTransfer({ from: 'user1', to: 'user2' }))
     expect(toldTo(stateStorage)).to.deep.equal([
-      { type: 'ReadKeys', keys: ['account/UNIT/user1', 'account/UNIT/user2'], ids: [] },
+      { type: 'ReadKeys', keys: ['account/UNIT/user1', 'account/UNIT/user2'], ids: [], seqs: [] },
     ])
   })
 
@@ -58,7 +31,7 @@ describe('VirtualMachine', () => {
     sinon.assert.calledWithMatch(stateStorage.send, { type: 'WriteKeys' })
     sinon.assert.notCalled(visitor.send)
     machine.send(keysWritten(headAt(1)))
-    sinon.assert.calledOnceWithMatch(visitor.send, { type: 'TransactionProcessed', replayed: false, head: headAt(1) })
+    sinon.assert.calledOnceWithMatch(visitor.send, { type: 'TransactionProcessed', replayed: false, seq: 1 })
   })
 
   it('answers a read only when the transactions that it saw are durable', () => {
@@ -73,7 +46,7 @@ describe('VirtualMachine', () => {
     sinon.assert.calledOnceWithMatch(reader.send, {
       type: 'ContractCalled',
       balance: { account: 'user1', asset: 'UNIT', state: { posted: -17n } },
-      head: headAt(1),
+      seq: 1,
     })
   })
 
@@ -82,7 +55,7 @@ describe('VirtualMachine', () => {
     const { machine, writes } = aVirtualMachine()
     machine.send(aBalanceQuery('user1', reader))
     machine.send(keysRead({ 'account/UNIT/user1': '{"posted":"5","version":1}' }, headAt(3)))
-    sinon.assert.calledOnceWithMatch(reader.send, { balance: { state: { posted: 5n } }, head: headAt(3) })
+    sinon.assert.calledOnceWithMatch(reader.send, { balance: { state: { posted: 5n } }, seq: 3 })
     expect(writes()).to.deep.equal([])
   })
 
@@ -201,7 +174,7 @@ describe('VirtualMachine', () => {
     machine.send(aTransfer({ replyTo: writer }))
     machine.send(aBalanceQuery('user1', reader))
     machine.send({ type: 'BeginBatch' })
-    machine.send(keysRead({}, genesis, {}, false))
+    machine.send(keysRead({}, headAt(0), {}, false))
     sinon.assert.calledOnceWithExactly(writer.send, { type: 'RequestRejected', reason: 'storage_full' })
     sinon.assert.calledOnceWithMatch(reader.send, { balance: { state: { posted: 0n } } })
     expect(writes()).to.deep.equal([])
@@ -233,6 +206,25 @@ describe('VirtualMachine', () => {
       sinon.assert.calledOnce(second.send)
       sinon.assert.calledOnceWithExactly(owner.send, { type: 'Drained' })
     })
+  })
+
+  it('tells each answer exactly the seq that it saw, in the middle of a batch, too', () => {
+    const readers = [aRecipient(), aRecipient(), aRecipient()]
+    const { machine } = aVirtualMachine({ gather: () => {} })
+    for (const reader of readers) {
+      machine.send(aBalanceQuery('user1', reader))
+      machine.send(aTransfer({ from: 'user1' }))
+    }
+    machine.send({ type: 'BeginBatch' })
+    machine.send(keysRead({}, headAt(4)))
+    machine.send(keysWritten(headAt(7)))
+    expect(
+      readers.map(({ send }) => [send.firstCall.args[0].seq, send.firstCall.args[0].balance.state.posted]),
+    ).to.deep.equal([
+      [4, 0n],
+      [5, -17n],
+      [6, -34n],
+    ])
   })
 
   describe('dies, for it would be a bug,', () => {

@@ -1,7 +1,7 @@
 // What a fact entered in its accounts: one row a posting, with the running balances and the chain of entries of both sides.
 
 import type { Position } from '../../actors/contracts/account.ts'
-import type { AccountAfter, PostingJson, TransferFact } from '../../actors/contracts/transfer.ts'
+import type { AccountAfter, PostingJson, SettlementFact, TransferFact } from '../../actors/contracts/transfer.ts'
 import type { Transaction } from '../../actors/state-storage/messages.ts'
 
 /** One side of a posting: an entry of its account. */
@@ -27,18 +27,28 @@ export interface PostingRow {
 /** The index of the last posting that a seq can hold: a row's position gives it 16 bits. */
 export const lastIndex = 2 ** 16 - 1
 
-/** How many postings the fact names, whether they made entries or not: the next fact of the same seq counts on from there. */
+/**
+ * The postings that a fact's number of places in its seq is counted by: all that a transfer names, whether they made
+ * entries or not. The next fact of the same seq counts on from there.
+ */
 export function postingsOf(fact: Transaction): readonly PostingJson[] {
   return (fact as TransferFact).method === 'Transfer' ? (fact as TransferFact).postings : []
 }
 
+/** What moved: of a hold, what its end posted, for until then it only was to move. */
+function movedBy(fact: Transaction): readonly PostingJson[] {
+  const { method, state, postings } = fact as TransferFact | SettlementFact
+  return (method === 'Transfer' || method === 'Post') && state === 'posted' ? postings : []
+}
+
 /**
- * The rows of a fact whose first posting has index `offset` within its seq. Refused facts and postings from an account to
- * itself make none. Throws if the balances in the fact contradict its postings: that is a bug, and no archive to build on.
+ * The rows of a fact whose first posting has index `offset` within its seq. A fact that posted nothing and postings from an
+ * account to itself make none. Throws if the balances in the fact contradict its postings: that is a bug, and no archive to
+ * build on.
  */
 export function postingRows(fact: Transaction, offset: number): PostingRow[] {
-  const postings = postingsOf(fact)
-  if (postings.length === 0 || (fact as TransferFact).state !== 'posted') return []
+  const postings = movedBy(fact)
+  if (postings.length === 0) return []
   const { seq, balances } = fact as TransferFact
   const [only] = postings
   if (postings.length === 1 && only !== undefined) return singleRow(only, balances, [seq, offset])

@@ -112,9 +112,14 @@ export function ledgerOf(genesis: Buffer): string {
   return ledger
 }
 
+/** Each seq from first to last has a transaction, in order; several share one where an atomic batch made them. */
 function cover(transactions: readonly Transaction[], first: Seq, last: Seq): boolean {
-  if (transactions.length === 0 || transactions.length !== last - first + 1) return false
-  return transactions.every((transaction, index) => transaction.seq === first + index)
+  let covered = first - 1
+  for (const { seq } of transactions) {
+    if (seq !== covered + 1 && (seq !== covered || seq < first)) return false
+    covered = seq
+  }
+  return transactions.length > 0 && covered === last
 }
 
 function isTransactions(json: unknown): json is readonly Transaction[] {

@@ -6,6 +6,9 @@ import type { Timestamp } from '../../actors/state-storage/messages.ts'
 /** A start further behind the last record than this (milliseconds) is refused: expiries would stand still until then. */
 const tolerated = 60_000
 
+/** Milliseconds; setTimeout takes no more. */
+const longestTimer = 2 ** 31 - 1
+
 /** The system's clock stands behind the ledger's last record. */
 export class ClockBehind extends Error {
   override readonly name = 'ClockBehind'
@@ -24,6 +27,8 @@ const system: ClockSources = { wall: Date.now, monotonic: () => performance.now(
 export function ledgerClock(accept: boolean, { wall, monotonic }: ClockSources = system): Clock {
   let begin = wall()
   const started = monotonic()
+  const now = () => begin + Math.floor(monotonic() - started)
+  let timer: NodeJS.Timeout | undefined
   return {
     startAfter(time: Timestamp) {
       const behind = time - begin
@@ -35,8 +40,10 @@ export function ledgerClock(accept: boolean, { wall, monotonic }: ClockSources =
       }
       begin = Math.max(begin, time)
     },
-    now() {
-      return begin + Math.floor(monotonic() - started)
+    now,
+    wakeAt(time: Timestamp, wake: () => void) {
+      clearTimeout(timer)
+      timer = setTimeout(wake, Math.min(Math.max(time - now(), 0), longestTimer)).unref()
     },
   }
 }

@@ -2,6 +2,7 @@
 
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 export class Connections {
   /** Each with the answer to its newest request. */
@@ -20,6 +21,12 @@ export class Connections {
     if (this.#draining) this.#makeLast(outgoing, this.#newest.get(socket))
     this.#newest.set(socket, outgoing)
     return true
+  }
+
+  /** Whether the answer to its newest request has begun and not ended. */
+  isAnswering(socket: Duplex): boolean {
+    const outgoing = this.#newest.get(socket as Socket)
+    return outgoing?.headersSent === true && !outgoing.writableEnded
   }
 
   /** From now on each connection's newest answer carries `Connection: close`. */

@@ -1,12 +1,13 @@
 // What every handler needs: the ledger to ask, and the means to ask it and to answer for it.
 
-import type { BalanceQuery } from '../../actors/contracts/account.ts'
-import type { TransferCommand } from '../../actors/contracts/transfer.ts'
 import type { Ledger } from '../../actors/node.ts'
 import type { TransactionsFound } from '../../actors/state-storage/messages.ts'
 import type {
+  BalanceQuery,
   CallAnswer,
+  Commands,
   ContractCalled,
+  Method,
   RequestKey,
   RequestRejected,
   TransactionAnswer,
@@ -15,6 +16,7 @@ import type {
 } from '../../actors/virtual-machine/messages.ts'
 import type { Problem } from './answer/problem.ts'
 import type { Questions } from './questions.ts'
+import type { Streams } from './streams.ts'
 
 export interface Desk {
   readonly ledger: Ledger
@@ -25,34 +27,47 @@ export interface Desk {
   readonly principal: string
   /** The longest body taken, in bytes. */
   readonly bodyLimit: number
+  /** Whoever streams an answer is told here when to end it. */
+  readonly streams: Streams
 }
 
-/** A transfer whose form is right, on its way to the ledger. */
-export interface AskedTransfer {
-  readonly command: TransferCommand
-  readonly request?: RequestKey
+/** What clients can ask for; holds expire by themselves. */
+export type Askable = Exclude<Method, 'Expire'>
+
+/** A change of the ledger whose form is right, on its way there. */
+export type Asked<Name extends Askable = Askable> = {
+  readonly [One in Name]: {
+    readonly method: One
+    readonly command: Commands[One]
+    readonly request?: RequestKey
+    readonly dryRun?: true
+  }
+}[Name]
+
+export const notOpen: Problem = {
+  code: 'not_ready',
+  detail: 'The ledger takes no requests at the moment. Nothing happened.',
+}
+export const noAnswer: Problem = { code: 'not_ready', detail: 'The ledger did not answer in time.' }
+
+export type AskedTransfer = Omit<Asked<'Transfer'>, 'method'>
+
+/** Waits until one transfer is decided and durable. */
+export function processTransfer(desk: Desk, asked: AskedTransfer, requestId: string) {
+  return processTransaction(desk, { method: 'Transfer', ...asked }, requestId)
 }
 
-const notOpen: Problem = { code: 'not_ready', detail: 'The ledger takes no requests at the moment. Nothing happened.' }
-const noAnswer: Problem = { code: 'not_ready', detail: 'The ledger did not answer in time.' }
-
-/** Waits until the transfer is decided and durable. */
-export async function processTransfer(
-  desk: Desk,
-  asked: AskedTransfer,
+/** Waits until it is decided and durable. */
+export async function processTransaction(
+  { ledger, questions }: Desk,
+  asked: Asked,
   requestId: string,
 ): Promise<TransactionProcessed | TransactionRefused | Problem> {
-  const { ledger, questions } = desk
   if (ledger.status() !== 'open') return notOpen
   const question = questions.open<TransactionAnswer>()
-  const { command, request } = asked
-  ledger.virtualMachine.send(
-    request === undefined
-      ? { type: 'ProcessTransaction', method: 'Transfer', command, requestId, replyTo: question }
-      : { type: 'ProcessTransaction', method: 'Transfer', command, request, requestId, replyTo: question },
-  )
+  ledger.virtualMachine.send({ type: 'ProcessTransaction', ...asked, requestId, replyTo: question })
   const answer = await question.answer
-  if (answer === undefined) return outcomeUnknown(asked)
+  if (answer === undefined) return asked.dryRun ? noAnswer : outcomeUnknown(asked)
   return answer.type === 'RequestRejected' ? rejection(answer) : answer
 }
 
@@ -83,28 +98,33 @@ const rejections: Readonly<Record<RequestRejected['reason'], Problem>> = {
   storage_full: { code: 'storage_full', detail: 'There is no room for another record. Nothing happened.' },
 }
 
-function rejection({ reason }: RequestRejected): Problem {
+export function rejection({ reason }: RequestRejected): Problem {
   return rejections[reason]
 }
 
-/** Only what has a name can be asked for again without moving the amount twice. */
-function outcomeUnknown({ command, request }: AskedTransfer): Problem {
-  const unknown = 'The ledger did not answer in time; the transfer may yet happen.'
-  if (command.id !== undefined) {
-    return {
-      code: 'outcome_unknown',
-      detail: `${unknown} GET /v1/transfers/${command.id} tells, or the same request again.`,
-    }
+/** Only what can't happen twice may be asked for again. */
+function outcomeUnknown(asked: Asked): Problem {
+  const unknown = 'The ledger did not answer in time; what was asked for may yet happen.'
+  if (asked.request !== undefined && !('id' in asked.command)) {
+    const detail = `${unknown} The same request again tells, with Idempotency-Key ${asked.request.key}.`
+    return { code: 'outcome_unknown', detail }
   }
-  if (request !== undefined) {
-    return {
-      code: 'outcome_unknown',
-      detail: `${unknown} The same request again tells, with Idempotency-Key ${request.key}.`,
-    }
+  const place = placeOf(asked)
+  if (place !== undefined) {
+    return { code: 'outcome_unknown', detail: `${unknown} GET ${place} tells, or the same request again.` }
   }
-  return {
-    code: 'outcome_unknown',
-    detail: `${unknown} It has neither id nor Idempotency-Key to look it up by.`,
-    retryable: false,
+  const detail = `${unknown} It has neither id nor Idempotency-Key to look it up by.`
+  return { code: 'outcome_unknown', detail, retryable: false }
+}
+
+/** Where it can be seen whether it happened. */
+function placeOf({ method, command }: Asked): string | undefined {
+  switch (method) {
+    case 'Transfer':
+      return command.id === undefined ? undefined : `/v1/transfers/${command.id}`
+    case 'SetAccount':
+      return `/v1/accounts/${command.account}`
+    default:
+      return `/v1/transfers/${command.transfer}`
   }
 }

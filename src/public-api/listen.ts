@@ -47,7 +47,11 @@ export async function listen({ api, host, port, schedule, grace, limit }: Listen
   const server = createServer(serverOptions, listener(api, connections))
   server.maxConnections = mostConnections
   server.on('connection', (socket) => connections.add(socket))
-  server.on('clientError', (error, socket) => refuseOnSocket(api, error, socket))
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    // Node gives a request 30 s to arrive; what is answered while it arrives may take as long as it takes.
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && connections.isAnswering(socket)) return
+    refuseOnSocket(api, error, socket)
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => {
@@ -58,7 +62,11 @@ export async function listen({ api, host, port, schedule, grace, limit }: Listen
   let drained: Promise<void> | undefined
   return {
     url: urlOf(server),
-    drain: () => (drained ??= drain(server, connections, schedule, grace ?? 250, limit ?? 4_000)),
+    drain: () => {
+      api.endStreams()
+      drained ??= drain(server, connections, schedule, grace ?? 250, limit ?? 4_000)
+      return drained
+    },
   }
 }
 

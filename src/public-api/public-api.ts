@@ -9,11 +9,15 @@ import { type Problem, problemHeaders, problemResponse, renderProblem } from './
 import type { Desk } from './desk.ts'
 import { docsHeaders, docsPage } from './documentation/docs-page.ts'
 import { getAccount, getBalance } from './handlers/accounts.ts'
+import { postBatch } from './handlers/batches.ts'
 import { getDocument, getHead, getLiveness, getReadiness } from './handlers/node.ts'
 import { getOriginBalance, postOriginTransfer } from './handlers/origin.ts'
+import { patchAccount, putAccount } from './handlers/settings.ts'
+import { postPost, postReverse, postVoid } from './handlers/transfer-actions.ts'
 import { getTransfer, postTransfer } from './handlers/transfers.ts'
 import { Questions, type Schedule } from './questions.ts'
 import { type RouteName, routes } from './routes.ts'
+import { Streams } from './streams.ts'
 
 export interface PublicApiOptions {
   readonly ledger: Ledger
@@ -28,7 +32,7 @@ export interface PublicApiOptions {
   readonly principal?: string
   /** How long an answer of the ledger is waited for, in milliseconds. Default 10,000. */
   readonly deadline?: number
-  /** The longest body, in bytes. Default 131,072: the longest metadata, each character escaped, fits. */
+  /** The longest body, in bytes. Default 196,608: a hundred postings with the longest metadata, each character escaped, fit. */
   readonly bodyLimit?: number
 }
 
@@ -36,6 +40,8 @@ export interface PublicApi {
   readonly app: OpenAPIHono
   /** The answer to what is no HTTP request, or to none that may go on: it reaches no route. */
   refuse(problem: Problem): { readonly headers: Readonly<Record<string, string>>; readonly body: string }
+  /** Streams end by themselves from now on, each after what it has under way. */
+  endStreams(): void
 }
 
 export function createPublicApi(options: PublicApiOptions): PublicApi {
@@ -53,7 +59,7 @@ export function createPublicApi(options: PublicApiOptions): PublicApi {
     options.log.error({ error, requestId, method: req.method, path: req.path }, 'a request failed unexpectedly')
     return tell(desk, req.path, { code: 'internal_error', detail: 'This is a fault of the server.' }, requestId)
   })
-  return { app, refuse: (problem) => refuse(desk, problem) }
+  return { app, refuse: (problem) => refuse(desk, problem), endStreams: () => desk.streams.end() }
 }
 
 function deskOf({ ledger, randomBytes, schedule, principal, deadline, bodyLimit }: PublicApiOptions): Desk {
@@ -62,7 +68,8 @@ function deskOf({ ledger, randomBytes, schedule, principal, deadline, bodyLimit 
     questions: new Questions(deadline ?? 10_000, schedule),
     nextRequestId: requestIdsFrom(randomBytes),
     principal: principal ?? 'local',
-    bodyLimit: bodyLimit ?? 131_072,
+    bodyLimit: bodyLimit ?? 196_608,
+    streams: new Streams(),
   }
 }
 
@@ -70,6 +77,12 @@ function handlersAt(desk: Desk, document: () => object): Record<RouteName, Handl
   return {
     postTransfer: postTransfer(desk),
     getTransfer: getTransfer(desk),
+    postPost: postPost(desk),
+    postVoid: postVoid(desk),
+    postReverse: postReverse(desk),
+    putAccount: putAccount(desk),
+    patchAccount: patchAccount(desk),
+    postBatch: postBatch(desk),
     getAccount: getAccount(desk),
     getBalance: getBalance(desk),
     getHead: getHead(desk),

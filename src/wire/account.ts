@@ -20,6 +20,7 @@ export const accountAnswer = z.strictObject({
   max_balance: amountAnswer.nullable().meta({ description: 'null: no limit.' }),
   closed: z.boolean(),
   metadata: z.record(z.string(), z.string()),
+  committed: z.literal(false).optional().meta({ description: 'Of a dry run: nothing was kept.' }),
 })
 
 export type BalanceAnswer = z.infer<typeof balanceAnswer>

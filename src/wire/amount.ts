@@ -29,6 +29,30 @@ export const amountRequest = z.custom<string | number>(isAmount).meta({
   example: '17',
 })
 
+const signedDigits = /^(0|-?[1-9][0-9]*)$/
+
+function isSignedAmount(value: unknown): value is string | number {
+  if (typeof value !== 'string') return Number.isSafeInteger(value) && !Object.is(value, -0)
+  return signedDigits.test(value) && (value === '0' || isAmountText(value.replace('-', '')))
+}
+
+/** For the document, where a schema can't be derived. */
+export const signedAmountSchema = {
+  type: ['string', 'integer'] as ('string' | 'integer')[],
+  pattern: '^(0|-?[1-9][0-9]{0,38})$',
+  minimum: Number.MIN_SAFE_INTEGER,
+  maximum: Number.MAX_SAFE_INTEGER,
+}
+
+/**
+ * A limit or a bound, in minor units: 0 and less are as good as any. A string of digits without leading zeros within
+ * ±(2^127 − 1), or an integer literal within ±(2^53 − 1), whose source text must have been judged before it gets here.
+ */
+export const signedAmountRequest = z.custom<string | number>(isSignedAmount).meta({
+  ...signedAmountSchema,
+  example: '-500',
+})
+
 /** Answers always tell amounts as decimal strings. */
 export const amountAnswer = z
   .string()

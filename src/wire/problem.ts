@@ -43,11 +43,20 @@ export const problemKinds: Readonly<Record<ProblemCode, ProblemKind>> = {
   not_found: problem(404, 'Not found'),
   method_not_allowed: problem(405, 'Method not allowed'),
   request_timeout: problem(408, 'The request took too long to arrive', true),
+  precondition_failed: problem(412, 'It is not as If-Match wants it'),
   payload_too_large: problem(413, 'The body is too large'),
   unsupported_media_type: problem(415, 'The body is not application/json'),
   idempotency_key_reused: problem(422, 'The idempotency key was used for another request'),
   id_exists_with_different_content: problem(422, 'The id was used for another transfer'),
+  transfer_not_pending: problem(422, 'The transfer is not pending'),
+  transfer_not_posted: problem(422, 'The transfer is not posted'),
+  already_posted: problem(422, 'The transfer was posted already'),
+  already_voided: problem(422, 'The transfer was voided already'),
+  already_reversed: problem(422, 'The transfer was reversed already'),
+  expired: problem(422, 'The transfer has expired'),
+  post_exceeds_pending: problem(422, 'More than is pending'),
   account_closed: problem(422, 'The account is closed'),
+  guard_failed: problem(422, 'The guard was not met'),
   balance_overflow: problem(422, 'The balance would leave its range'),
   insufficient_funds: problem(422, 'Insufficient funds'),
   limit_exceeded: problem(422, 'The balance would exceed its limit'),
@@ -75,6 +84,7 @@ export const problemAnswer = z.strictObject({
   retryable: z.boolean().meta({ description: 'Whether the same request may succeed later.' }),
   request_id: z.string(),
   errors: z.array(fieldError),
+  committed: z.literal(false).optional().meta({ description: 'Of a dry run: nothing was kept.' }),
 })
 
 export type FieldError = z.infer<typeof fieldError>

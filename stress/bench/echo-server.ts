@@ -2,7 +2,7 @@
 
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
-import type { PostingJson } from '../../actors/contracts/transfer.ts'
+import { type PostingJson, postingJson } from '../../actors/contracts/transfer.ts'
 import { isProblem } from '../../src/public-api/answer/problem.ts'
 import { askedTransfer } from '../../src/public-api/handlers/transfers.ts'
 import { renderedTransfer, transferHeadersOf } from './echo-answer.ts'
@@ -22,8 +22,8 @@ app.post('/v1/transfers', async ({ req: { raw } }) => {
 async function validated(request: Request): Promise<PostingJson | undefined> {
   const asked = await askedTransfer(request, desk)
   if (isProblem(asked)) return undefined
-  const [{ from, to, amount, asset }] = asked.command.postings
-  return { from, to, amount: `${amount}`, asset }
+  const [posting] = asked.command.postings
+  return posting && postingJson(posting)
 }
 
 function unvalidated({ from, to, amount }: PostingJson): PostingJson {

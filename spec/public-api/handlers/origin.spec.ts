@@ -101,7 +101,7 @@ describe('POST /api/transfer', () => {
     const path = '/api/transfer?from=a&to=b&amount=1'
     const refused = apiOver({
       process: ({ replyTo }) =>
-        replyTo.send({ type: 'TransactionRefused', refusal: { code: 'idempotency_key_reused' }, head: later }),
+        replyTo.send({ type: 'TransactionRefused', refusal: { code: 'idempotency_key_reused' }, seq: later.seq }),
     })
     const full = apiOver({
       process: ({ replyTo }) => replyTo.send({ type: 'RequestRejected', reason: 'storage_full' }),

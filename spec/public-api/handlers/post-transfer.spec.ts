@@ -4,7 +4,8 @@ import { expect } from 'chai'
 import sinon from 'sinon'
 import { renderTransfer } from '../../../src/public-api/answer/render-v1.ts'
 import { problemAnswer } from '../../../src/wire/problem.ts'
-import { aFact, apiOver, aTransfer, json, later, posting, refusedFact, until } from '../doubles.ts'
+import { transferAnswer } from '../../../src/wire/transfer.ts'
+import { aFact, apiOver, aTransfer, json, later, posting, refusedFact, refusing, until } from '../doubles.ts'
 
 describe('POST /v1/transfers', () => {
   it('asks the VirtualMachine and answers what is durable', async () => {
@@ -72,7 +73,7 @@ describe('POST /v1/transfers', () => {
   it('answers a refusal that is not kept with its own Request-Id', async () => {
     const { app } = apiOver({
       process: ({ replyTo }) =>
-        replyTo.send({ type: 'TransactionRefused', refusal: { code: 'idempotency_key_reused' }, head: later }),
+        replyTo.send({ type: 'TransactionRefused', refusal: { code: 'idempotency_key_reused' }, seq: later.seq }),
     })
     const response = await app.request('/v1/transfers', json(aTransfer))
     expect(response.status).to.equal(422)
@@ -131,12 +132,48 @@ describe('POST /v1/transfers', () => {
     })
   }
 
-  it('does not take a dry run for a transfer', async () => {
+  for (const query of ['?dry_run=false', '?dry_run=', '?dry_run=true&dry_run=1', '?dry-run=true']) {
+    it(`does not take ${query} for a wish to commit`, async () => {
+      const { app, sent } = apiOver({ process: posting() })
+      const response = await app.request(`/v1/transfers${query}`, json(aTransfer))
+      expect(response.status).to.equal(400)
+      expect(problemAnswer.parse(await response.json()).code).to.equal('unknown_field')
+      expect(sent).to.deep.equal([])
+    })
+  }
+
+  it('answers a dry run in full, keeps nothing, and ignores its key', async () => {
     const { app, sent } = apiOver({ process: posting() })
+    const response = await app.request('/v1/transfers?dry_run=true', json(aTransfer, { 'Idempotency-Key': 'k' }))
+    expect(response.status).to.equal(201)
+    expect(response.headers.get('Location')).to.equal(null)
+    const body = await response.text()
+    expect(body).to.equal(`${renderTransfer(aFact()).slice(0, -1)},"committed":false}`)
+    expect(transferAnswer.safeParse(JSON.parse(body)).error).to.equal(undefined)
+    sinon.assert.match(sent[0], { type: 'ProcessTransaction', dryRun: true })
+    expect(sent[0]).to.not.have.property('request')
+  })
+
+  it('answers a refused dry run as the refusal would be', async () => {
+    const { app } = apiOver({ process: refusing({ code: 'guard_failed', account: 'user1' }) })
     const response = await app.request('/v1/transfers?dry_run=true', json(aTransfer))
-    expect(response.status).to.equal(400)
-    expect(problemAnswer.parse(await response.json()).code).to.equal('unknown_field')
-    expect(sent).to.deep.equal([])
+    expect(response.status).to.equal(422)
+    expect(problemAnswer.parse(await response.json())).to.include({ code: 'guard_failed', committed: false })
+  })
+
+  it('says that a dry run which was not answered did nothing', async () => {
+    const { app, sent, schedule } = apiOver({})
+    const answer = app.request('/v1/transfers?dry_run=true', json(aTransfer))
+    await until(() => sent.length > 0)
+    for (let sweep = 0; sweep < 11; sweep++) schedule.lastCall.args[0]()
+    expect(problemAnswer.parse(await (await answer).json()).code).to.equal('not_ready')
+  })
+
+  it('marks no committed transfer', async () => {
+    const { app, sent } = apiOver({ process: posting() })
+    const response = await app.request('/v1/transfers', json(aTransfer))
+    expect(await response.json()).to.not.have.property('committed')
+    expect(sent[0]).to.not.have.property('dryRun')
   })
 
   it('tells nobody but the log of an exception', async () => {

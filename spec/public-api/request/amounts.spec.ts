@@ -73,5 +73,5 @@ describe('The amount of a transfer', () => {
 
 function judged(text: string): bigint | string {
   const parsed = parseTransfer(text)
-  return isProblem(parsed) ? parsed.code : parsed.command.postings[0].amount
+  return isProblem(parsed) ? parsed.code : (parsed.command.postings[0]?.amount ?? 'no posting')
 }

@@ -6,7 +6,7 @@ import { apiOver, aTransfer, json, posting } from '../doubles.ts'
 
 describe('The body of a transfer', () => {
   const invalidUtf8 = new Uint8Array([...Buffer.from('{"from":"a'), 0xff, ...Buffer.from('","to":"b","amount":"1"}')])
-  const limit = 131_072
+  const limit = 196_608
   const padded = (length: number) => aTransfer.padEnd(length)
   const chunks = (count: number) =>
     new ReadableStream({

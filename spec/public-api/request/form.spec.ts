@@ -9,6 +9,10 @@ const members = (count: number) =>
   JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, ''])))
 const withMetadata = (metadata: string) => `{"from":"a","to":"b","amount":"1","metadata":${metadata}}`
 const withReference = (reference: string) => `{"from":"a","to":"b","amount":"1","reference":${reference}}`
+const withMember = (member: string) => `{"from":"a","to":"b","amount":"1",${member}}`
+const withGuard = (guard: string) => withMember(`"guard":${guard}`)
+const withTime = (time: string) => withMember(`"effective_at":"${time}"`)
+const posting = '{"from":"a","to":"b","amount":"1"}'
 const from = (id: string) => `{"from":${id},"to":"b","amount":"1"}`
 
 //  body                                              faults, the first of them being the problem's code
@@ -38,15 +42,53 @@ const rows: readonly (readonly [string, string, readonly string[]])[] = [
   ['17 members of metadata', withMetadata(members(17)), ['invalid_json /metadata']],
   ['a key of 65 characters', withMetadata(`{"${long(65)}":""}`), ['invalid_json /metadata']],
   ['a value of 513 characters', withMetadata(`{"k":"${long(513)}"}`), ['invalid_json /metadata']],
-  ['a member nobody knows', '{"from":"a","to":"b","amount":"1","pending":true}', ['unknown_field /pending']],
+  ['a member nobody knows', '{"from":"a","to":"b","amount":"1","hold":true}', ['unknown_field /hold']],
   ['a member named __proto__', '{"from":"a","to":"b","amount":"1","__proto__":{}}', ['unknown_field /__proto__']],
   ['a member named a/b~c', '{"from":"a","to":"b","amount":"1","a/b~c":1}', ['unknown_field /a~1b~0c']],
   ['no postings', '{"postings":[]}', ['invalid_json /postings']],
+  ['101 postings', `{"postings":[${Array(101).fill(posting)}]}`, ['invalid_json /postings']],
+  ['postings that are no list', '{"postings":{}}', ['invalid_json /postings']],
   [
-    'two postings',
-    '{"postings":[{"from":"a","to":"b","amount":"1"},{"from":"b","to":"c","amount":"1"}]}',
-    ['invalid_json /postings'],
+    'two faulty postings',
+    '{"postings":[{"from":"a","amount":"1"},{"from":"a","to":"b","amount":1.5}]}',
+    ['invalid_amount /postings/1/amount', 'missing_field /postings/0/to'],
   ],
+  ['a pending that is a word', withMember('"pending":"yes"'), ['invalid_json /pending']],
+  ['an expiry without pending', withMember('"expires_in":60'), ['missing_field /pending']],
+  ['an expiry of what is not pending', withMember('"expires_in":60,"pending":false'), ['missing_field /pending']],
+  ['an expiry at once', withMember('"pending":true,"expires_in":0'), ['invalid_json /expires_in']],
+  ['an expiry after a year', withMember('"pending":true,"expires_in":31536001'), ['invalid_json /expires_in']],
+  ['an expiry in half seconds', withMember('"pending":true,"expires_in":1.5'), ['invalid_json /expires_in']],
+  ['an expiry in a string', withMember('"pending":true,"expires_in":"60"'), ['invalid_json /expires_in']],
+  ['a guard that is a list', withGuard('[]'), ['invalid_json /guard']],
+  ['a guard of null', withGuard('null'), ['invalid_json /guard']],
+  ['a guard of 17 accounts', withGuard(members(17).replaceAll('""', '{}')), ['invalid_json /guard']],
+  ['a guard of no account', withGuard('{"a/b":{}}'), ['invalid_id /guard/a~1b']],
+  ['a guard that wants nothing sensible', withGuard('{"a":1}'), ['invalid_json /guard/a']],
+  ['a guard that nobody knows', withGuard('{"a":{"posted":"1"}}'), ['unknown_field /guard/a/posted']],
+  ['a guard with half an amount', withGuard('{"a":{"posted_gte":0.5}}'), ['invalid_amount /guard/a/posted_gte']],
+  ['a guard with 17.0', withGuard('{"a":{"posted_lte":17.0}}'), ['invalid_amount /guard/a/posted_lte']],
+  ['a guard with 1e3', withGuard('{"a":{"available_lte":1e3}}'), ['invalid_amount /guard/a/available_lte']],
+  ['a guard with -0', withGuard('{"a":{"available_gte":-0}}'), ['invalid_amount /guard/a/available_gte']],
+  ['a guard with "-0"', withGuard('{"a":{"available_gte":"-0"}}'), ['invalid_amount /guard/a/available_gte']],
+  [
+    'a guard with too large an amount',
+    withGuard(`{"a":{"posted_gte":"-${2n ** 127n}"}}`),
+    ['invalid_amount /guard/a/posted_gte'],
+  ],
+  ['a guard with a negative version', withGuard('{"a":{"version":-1}}'), ['invalid_json /guard/a/version']],
+  [
+    'a guard with faults of two accounts',
+    withGuard('{"a":{"version":"1"},"b":{"x":1,"posted_gte":"a"}}'),
+    ['invalid_json /guard/a/version', 'invalid_amount /guard/b/posted_gte', 'unknown_field /guard/b/x'],
+  ],
+  ['a guard of __proto__', withGuard('{"__proto__":{"x":1}}'), ['unknown_field /guard/__proto__/x']],
+  ['a day as a time', withTime('2024-01-01'), ['invalid_json /effective_at']],
+  ['a time without zone', withTime('2024-01-01T00:00:00'), ['invalid_json /effective_at']],
+  ['a time without seconds', withTime('2024-01-01T00:00Z'), ['invalid_json /effective_at']],
+  ['the 30th of February', withTime('2024-02-30T00:00:00Z'), ['invalid_json /effective_at']],
+  ['25 hours', withTime('2024-02-03T25:00:00Z'), ['invalid_json /effective_at']],
+  ['a time with a line break', withTime('2024-02-03T05:00:00Z\\n'), ['invalid_json /effective_at']],
   [
     'a posting beside the postings',
     '{"postings":[{"from":"a","to":"b","amount":"1"}],"from":"a"}',
@@ -76,6 +118,8 @@ describe('The form of a transfer', () => {
     expect(isProblem(parsed) && parsed.errors?.length).to.equal(20)
   })
 
+  const one = [{ from: 'a', to: 'b', amount: 1n, asset: 'UNIT' }]
+
   //  what is taken, to the last character
   const taken: readonly (readonly [string, string, object])[] = [
     [
@@ -87,6 +131,47 @@ describe('The form of a transfer', () => {
       'a list of one posting',
       '{"postings":[{"from":"a","to":"b","amount":2}]}',
       { postings: [{ from: 'a', to: 'b', amount: 2n, asset: 'UNIT' }] },
+    ],
+    [
+      'a hundred postings of several assets',
+      `{"postings":[{"from":"a","to":"b","amount":1,"asset":"EUR"}${`,${posting}`.repeat(99)}],"asset":"X"}`,
+      {
+        postings: [
+          { from: 'a', to: 'b', amount: 1n, asset: 'EUR' },
+          ...Array(99).fill({ from: 'a', to: 'b', amount: 1n, asset: 'X' }),
+        ],
+      },
+    ],
+    ['a hold', withMember('"pending":true'), { postings: one, pending: {} }],
+    [
+      'a hold of a year',
+      withMember('"pending":true,"expires_in":31536000'),
+      { postings: one, pending: { expiresIn: 31_536_000 } },
+    ],
+    ['a transfer that is not pending', withMember('"pending":false'), { postings: one }],
+    [
+      'a time',
+      withTime('2024-02-29T23:59:59.123456789+05:30'),
+      { postings: one, effectiveAt: '2024-02-29T23:59:59.123456789+05:30' },
+    ],
+    [
+      'a guard of everything',
+      withGuard('{"b":{"available_gte":"-17","available_lte":0,"posted_gte":"0","posted_lte":-1,"version":0},"a":{}}'),
+      {
+        postings: one,
+        guard: [
+          ['b', { available_gte: -17n, available_lte: 0n, posted_gte: 0n, posted_lte: -1n, version: 0 }],
+          ['a', {}],
+        ],
+      },
+    ],
+    [
+      'a guard of 16 accounts named as what objects have',
+      withGuard(`{"__proto__":{"version":1},${members(15).replaceAll('""', '{}').slice(1)}`),
+      {
+        postings: one,
+        guard: [['__proto__', { version: 1 }], ...Array.from({ length: 15 }, (_, n) => [`k${n}`, {}])],
+      },
     ],
     [
       'an asset beside the postings',

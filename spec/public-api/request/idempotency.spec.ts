@@ -93,6 +93,15 @@ describe('The fingerprint of a request', () => {
     expect(origin.request).to.deep.equal(turned.request)
   })
 
+  it('tells amounts as strings wherever they stand, and how many seconds as a number', async () => {
+    const body =
+      '{"postings":[{"to":"b","from":"a","amount":17}],"pending":true,"expires_in":60,"guard":{"a":{"posted_gte":-5,"version":4}},"id":"x"}'
+    const { command } = await sent('/v1/transfers', json(body))
+    const canonical =
+      '{"expires_in":60,"guard":{"a":{"posted_gte":"-5","version":4}},"id":"x","pending":true,"postings":[{"amount":"17","from":"a","to":"b"}]}'
+    expect(command.content).to.equal(hash('sha256', canonical))
+  })
+
   it('is not made without a key, nor the content without an id', async () => {
     const message = await sent('/v1/transfers', json('{"from":"a","to":"b","amount":"17"}'))
     expect(message).to.not.have.property('request')
@@ -106,10 +115,10 @@ describe('The fingerprint of a request', () => {
   })
 })
 
-async function sent(path: string, init: RequestInit): Promise<ProcessTransaction> {
+async function sent(path: string, init: RequestInit): Promise<ProcessTransaction & { readonly method: 'Transfer' }> {
   const { app, sent } = apiOver({ process: posting() })
   await app.request(path, init)
   const [message] = sent
-  if (message?.type !== 'ProcessTransaction') throw new Error('nothing was sent')
+  if (message?.type !== 'ProcessTransaction' || message.method !== 'Transfer') throw new Error('nothing was sent')
   return message
 }

@@ -1,6 +1,8 @@
 // The archive's database: its connections, its tables, and what SQLite says when they are damaged.
 
+import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
 import { ArchiveDamaged } from '../../../actors/state-storage/archive.ts'
 import type { Seq } from '../../../actors/state-storage/messages.ts'
 
@@ -55,6 +57,17 @@ export function openToWrite(file: string): DatabaseSync {
 
 export function openToRead(file: string): DatabaseSync {
   return new DatabaseSync(file, { readOnly: true, timeout: patience })
+}
+
+/**
+ * For a look from outside while no server runs: after a clean stop it leaves no trace in the folder. Otherwise there is a
+ * write-ahead log, which has to be read, too.
+ */
+export function openUnchanged(file: string): DatabaseSync {
+  if (existsSync(`${file}-wal`)) return openToRead(file)
+  const url = pathToFileURL(file)
+  url.searchParams.set('immutable', '1')
+  return new DatabaseSync(url, { readOnly: true })
 }
 
 /** SQLITE_CORRUPT, SQLITE_NOTADB, and SQLITE_CONSTRAINT: rows where none can be. */

@@ -11,7 +11,7 @@ export function insertFact(database: DatabaseSync): (fact: ArchivedFact) => void
   const insert = database.prepare('INSERT INTO facts VALUES (?, ?, ?, ?)')
   return ({ seq, item, items, time, body }) => {
     const position = rowNumber(seq, item)
-    insert.run(position, time, body, checksumOf(position, items, time, body))
+    insert.run(position, time, body, factChecksum(position, items, time, body))
   }
 }
 
@@ -34,7 +34,7 @@ export class FactRows {
       const isWhole =
         typeof body === 'string' &&
         position === BigInt(rowNumber(seq, item)) &&
-        checksum === BigInt(checksumOf(String(position), rows.length, String(time), body))
+        checksum === BigInt(factChecksum(String(position), rows.length, String(time), body))
       if (!isWhole) throw new ArchiveDamaged(`a fact of seq ${seq} in the archive fails its checksum`)
       return body
     })
@@ -42,6 +42,11 @@ export class FactRows {
 }
 
 /** The number of facts with the same seq goes in, so that none of them can vanish unnoticed. */
-function checksumOf(position: number | bigint | string, items: number, time: number | string, body: string): number {
+export function factChecksum(
+  position: number | bigint | string,
+  items: number,
+  time: number | string,
+  body: string,
+): number {
   return crc32(body, crc32(`${position} ${items} ${time}`))
 }

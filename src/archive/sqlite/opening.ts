@@ -27,7 +27,7 @@ export function databaseFile(folder: string): string {
   return path.join(folder, 'archive.sqlite')
 }
 
-function markerFile(folder: string): string {
+export function markerFile(folder: string): string {
   return path.join(folder, 'archive.damaged')
 }
 
@@ -70,7 +70,8 @@ function begin(database: DatabaseSync): Meta {
   return emptyMeta
 }
 
-function check(database: DatabaseSync): Meta {
+/** Throws ArchiveDamaged, or what SQLite throws, where it can't be believed. Changes nothing. */
+export function check(database: DatabaseSync): Meta {
   const version = database.prepare(
     'SELECT user_version, application_id FROM pragma_user_version, pragma_application_id',
   )

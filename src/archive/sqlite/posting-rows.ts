@@ -36,31 +36,34 @@ export function insertPostings(database: DatabaseSync): (facts: readonly Archive
 
 function preparePosting(database: DatabaseSync): (row: PostingRow, item: number, time: Timestamp) => void {
   const insert = database.prepare('INSERT INTO postings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
-  return ({ position, asset, amount, from, to }, item, time) => {
-    const number = rowNumber(...position)
-    const fromPrevious = numberOf(from.previous)
-    const toPrevious = numberOf(to.previous)
-    // No id, asset or number holds a space, so that no two rows have the same text.
-    const text =
-      `${number} ${item} ${time} ${asset} ${amount} ${from.account} ${from.posted} ${fromPrevious} ${from.ordinal} ` +
-      `${to.account} ${to.posted} ${toPrevious} ${to.ordinal}`
-    insert.run(
-      number,
-      item,
-      time,
-      asset,
-      amount,
-      from.account,
-      from.posted,
-      fromPrevious,
-      from.ordinal,
-      to.account,
-      to.posted,
-      toPrevious,
-      to.ordinal,
-      crc32(text),
-    )
-  }
+  return (row, item, time) => void insert.run(...postingValues(row, item, time))
+}
+
+/** A row as the table holds it, column by column; the last one is the checksum of the others. */
+export function postingValues({ position, asset, amount, from, to }: PostingRow, item: number, time: Timestamp) {
+  const number = rowNumber(...position)
+  const fromPrevious = numberOf(from.previous)
+  const toPrevious = numberOf(to.previous)
+  // No id, asset or number holds a space, so that no two rows have the same text.
+  const text =
+    `${number} ${item} ${time} ${asset} ${amount} ${from.account} ${from.posted} ${fromPrevious} ${from.ordinal} ` +
+    `${to.account} ${to.posted} ${toPrevious} ${to.ordinal}`
+  return [
+    number,
+    item,
+    time,
+    asset,
+    amount,
+    from.account,
+    from.posted,
+    fromPrevious,
+    from.ordinal,
+    to.account,
+    to.posted,
+    toPrevious,
+    to.ordinal,
+    crc32(text),
+  ] as const
 }
 
 function numberOf(position: Position | null): number | bigint | null {

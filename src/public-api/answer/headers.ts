@@ -31,6 +31,11 @@ export function transferHeaders(id: string, replayed: boolean, seq: Seq, request
   return headers
 }
 
+/** `revision` is that of the account's settings: what a later PATCH names in If-Match. */
+export function accountHeaders(revision: number, seq: Seq, requestId: string): AnswerHeaders {
+  return { ...answerHeaders(jsonType, seq, requestId), ETag: `"${revision}"` }
+}
+
 /** Unique within the process by the counter, between processes by the prefix. */
 export function requestIdsFrom(randomBytes: (size: number) => Uint8Array): () => string {
   const prefix = `req_${Buffer.from(randomBytes(9)).toString('base64url')}_`

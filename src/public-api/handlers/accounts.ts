@@ -1,29 +1,38 @@
 // GET /v1/accounts/{id} and GET /v1/accounts/{id}/balance.
 
 import type { Context } from 'hono'
-import type { Account, BalanceQuery, BalanceRead } from '../../../actors/contracts/account.ts'
+import type { Account } from '../../../actors/contracts/account.ts'
+import type { Seq } from '../../../actors/state-storage/messages.ts'
+import type { BalanceQuery, BalanceRead } from '../../../actors/virtual-machine/messages.ts'
 import { defaultAsset, isAsset, isId } from '../../wire/identifiers.ts'
-import { answerHeaders, jsonType } from '../answer/headers.ts'
+import { accountHeaders, answerHeaders, jsonType } from '../answer/headers.ts'
 import { isProblem, type Problem, problemResponse } from '../answer/problem.ts'
-import { renderBalance } from '../answer/render-v1.ts'
+import { renderAccount, renderBalance } from '../answer/render-v1.ts'
 import { type Desk, readBalance } from '../desk.ts'
 import { queryOf, unknownParameter } from '../request/query.ts'
 
 export function getAccount(desk: Desk) {
-  return balanceHandler(desk, renderAccount)
+  return balanceHandler(desk, (read, seq, requestId) => {
+    const body = renderAccount({ ...read, balance: balanceOf(read.state), settings: settingsOf(read) })
+    return new Response(body, { headers: accountHeaders(read.notes.revision, seq, requestId) })
+  })
 }
 
 export function getBalance(desk: Desk) {
-  return balanceHandler(desk, ({ state }) => renderState(state))
+  return balanceHandler(
+    desk,
+    ({ state }, seq, requestId) =>
+      new Response(renderBalance(balanceOf(state)), { headers: answerHeaders(jsonType, seq, requestId) }),
+  )
 }
 
-function balanceHandler(desk: Desk, render: (balance: BalanceRead) => string) {
+function balanceHandler(desk: Desk, tell: (read: BalanceRead, seq: Seq, requestId: string) => Response) {
   return async function readOneBalance(context: Context): Promise<Response> {
     const requestId = desk.nextRequestId()
     const query = balanceQuery(context.req.url, context.req.param('id') ?? '')
     const answer = isProblem(query) ? query : await readBalance(desk, query)
     if (isProblem(answer)) return problemResponse(answer, desk.ledger.head().seq, requestId)
-    return new Response(render(answer.balance), { headers: answerHeaders(jsonType, answer.head.seq, requestId) })
+    return tell(answer.balance, answer.seq, requestId)
   }
 }
 
@@ -36,20 +45,15 @@ function balanceQuery(url: string, account: string): BalanceQuery | Problem {
   return { account, asset }
 }
 
-// By hand, as ids and assets hold nothing that JSON escapes.
-function renderAccount({ account, asset, state }: BalanceRead): string {
-  return `{"id":"${account}","asset":"${asset}","balance":${renderState(state)},"min_balance":${limit(state.minimum)},"max_balance":${limit(state.maximum)},"closed":${state.closed},"metadata":{}}`
+function settingsOf({ state, notes }: BalanceRead) {
+  const { minimum, maximum, closed } = state
+  return { min_balance: textOf(minimum), max_balance: textOf(maximum), closed, metadata: notes.metadata }
 }
 
-function renderState({ posted, pendingIn, pendingOut, version }: Account): string {
-  return renderBalance({
-    posted: String(posted),
-    pending_in: String(pendingIn),
-    pending_out: String(pendingOut),
-    version,
-  })
+function textOf(amount: bigint | null): string | null {
+  return amount === null ? null : String(amount)
 }
 
-function limit(amount: bigint | null): string {
-  return amount === null ? 'null' : `"${amount}"`
+function balanceOf({ posted, pendingIn, pendingOut, version }: Account) {
+  return { posted: String(posted), pending_in: String(pendingIn), pending_out: String(pendingOut), version }
 }

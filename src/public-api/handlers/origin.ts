@@ -1,15 +1,16 @@
 // The two endpoints of the origin, byte for byte: GET /api/balance and POST /api/transfer, parameters in the query.
 
 import type { Context } from 'hono'
-import type { BalanceQuery } from '../../../actors/contracts/account.ts'
+import type { TransferCommand, TransferFact } from '../../../actors/contracts/transfer.ts'
+import type { BalanceQuery } from '../../../actors/virtual-machine/messages.ts'
 import { isAmountText } from '../../wire/amount.ts'
 import { defaultAsset, isId } from '../../wire/identifiers.ts'
 import { problemKinds } from '../../wire/problem.ts'
 import { originProblem, originText } from '../answer/origin.ts'
 import { isProblem, type Problem } from '../answer/problem.ts'
 import { refusalProblem, renderOrigin } from '../answer/render-v1.ts'
-import { type AskedTransfer, type Desk, processTransfer, readBalance } from '../desk.ts'
-import { keyIn, requestKey } from '../request/idempotency.ts'
+import { type Asked, type Desk, processTransaction, readBalance } from '../desk.ts'
+import { keyOf } from '../request/idempotency.ts'
 import { queryOf } from '../request/query.ts'
 
 export function getOriginBalance(desk: Desk) {
@@ -18,7 +19,7 @@ export function getOriginBalance(desk: Desk) {
     const query = askedBalance(raw.url)
     const answer = isProblem(query) ? query : await readBalance(desk, query)
     if (isProblem(answer)) return originProblem(answer, desk.ledger.head().seq, requestId)
-    return originText(String(answer.balance.state.posted), 200, false, answer.head.seq, requestId)
+    return originText(String(answer.balance.state.posted), 200, false, answer.seq, requestId)
   }
 }
 
@@ -26,11 +27,12 @@ export function postOriginTransfer(desk: Desk) {
   return async function postOriginTransfer({ req: { raw } }: Context): Promise<Response> {
     const requestId = desk.nextRequestId()
     const asked = askedTransfer(raw, desk.principal)
-    const answer = isProblem(asked) ? asked : await processTransfer(desk, asked, requestId)
+    const answer = isProblem(asked) ? asked : await processTransaction(desk, asked, requestId)
     if (isProblem(answer)) return originProblem(answer, desk.ledger.head().seq, requestId)
-    const { seq } = answer.head
+    const { seq } = answer
     if (answer.type === 'TransactionRefused') return originProblem(refusalProblem(answer.refusal), seq, requestId)
-    const { fact, replayed } = answer
+    const { replayed } = answer
+    const fact = answer.fact as TransferFact
     const status = fact.refusal === undefined ? 200 : problemKinds[fact.refusal.code].status
     return originText(renderOrigin(fact), status, replayed, seq, requestId)
   }
@@ -41,18 +43,15 @@ function askedBalance(url: string): BalanceQuery | Problem {
   return faultIn(query, ['from']) ?? { account: query.get('from') ?? '', asset: defaultAsset }
 }
 
-function askedTransfer(request: Request, principal: string): AskedTransfer | Problem {
+function askedTransfer(request: Request, principal: string): Asked<'Transfer'> | Problem {
   if (isCrossSite(request)) return { code: 'forbidden', detail: 'Pages of other sites may not move money.' }
   const query = queryOf(request.url) ?? new URLSearchParams()
   const fault = faultIn(query, ['from', 'to', 'amount'])
   if (fault !== undefined) return fault
   const [from, to, amount] = [query.get('from') ?? '', query.get('to') ?? '', query.get('amount') ?? '']
-  const command = { postings: [{ from, to, amount: BigInt(amount), asset: defaultAsset }] } as const
-  const header = request.headers.get('idempotency-key')
-  if (header === null) return { command }
-  const key = keyIn(header)
-  if (typeof key !== 'string') return key
-  return { command, request: requestKey(principal, key, { method: 'POST', path: '/api/transfer', query, body: '' }) }
+  const command: TransferCommand = { postings: [{ from, to, amount: BigInt(amount), asset: defaultAsset }] }
+  const keyed = keyOf(request, principal, () => ({ path: '/api/transfer', query, body: '' }))
+  return isProblem(keyed) ? keyed : { method: 'Transfer', command, ...keyed }
 }
 
 /** A browser sends such a POST for any page without asking first: it has no body whose media type would make it ask. */

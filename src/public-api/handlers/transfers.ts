@@ -1,93 +1,84 @@
 // POST /v1/transfers and GET /v1/transfers/{id}.
 
 import type { Context } from 'hono'
-import type { TransferFact } from '../../../actors/contracts/transfer.ts'
+import type { SettlementFact, TransferFact } from '../../../actors/contracts/transfer.ts'
 import type { Transaction } from '../../../actors/state-storage/messages.ts'
-import { isServerMade, seqOfServerMade, transferName } from '../../../actors/virtual-machine/names.ts'
+import {
+  isServerMade,
+  reversalName,
+  seqOfServerMade,
+  settlementName,
+  transferName,
+} from '../../../actors/virtual-machine/names.ts'
 import { isId } from '../../wire/identifiers.ts'
-import { problemKinds } from '../../wire/problem.ts'
-import { answerHeaders, jsonType, problemType, transferHeaders } from '../answer/headers.ts'
+import { answerHeaders, jsonType } from '../answer/headers.ts'
 import { isProblem, type Problem, problemResponse } from '../answer/problem.ts'
-import { refusalProblem, renderRefusal, renderTransfer } from '../answer/render-v1.ts'
-import { type AskedTransfer, type Desk, findTransaction, processTransfer } from '../desk.ts'
+import { renderSettlement, renderTransfer } from '../answer/render-v1.ts'
+import { type Asked, type Desk, findTransaction } from '../desk.ts'
 import { readJsonText } from '../request/body.ts'
-import { keyIn, requestKey } from '../request/idempotency.ts'
 import { parseTransfer } from '../request/parse-transfer.ts'
 import { unknownParameter } from '../request/query.ts'
+import { answerTransaction, askedBy, type Form } from './transaction.ts'
+import { tellTransfer } from './transfer-actions.ts'
 
 /** The hot path: text, JSON.parse, the schema, one message in and out, one Response of a string and a plain object. */
 export function postTransfer(desk: Desk) {
   return async function postTransfer({ req: { raw } }: Context): Promise<Response> {
     const requestId = desk.nextRequestId()
-    const asked = await askedTransfer(raw, desk)
-    if (isProblem(asked)) return problemResponse(asked, desk.ledger.head().seq, requestId)
-    const answer = await processTransfer(desk, asked, requestId)
-    if (isProblem(answer)) return problemResponse(answer, desk.ledger.head().seq, requestId)
-    const { seq } = answer.head
-    if (answer.type === 'TransactionRefused') return problemResponse(refusalProblem(answer.refusal), seq, requestId)
-    const { fact, replayed } = answer
-    if (fact.refusal !== undefined) return refused(fact.refusal, replayed, seq, requestId)
-    return new Response(renderTransfer(fact), {
-      status: 201,
-      headers: transferHeaders(fact.id, replayed, seq, requestId),
-    })
+    return answerTransaction(desk, await askedTransfer(raw, desk), requestId, tellTransfer)
   }
 }
 
-/** Everything about the request's form. Exported for the bench, whose echo validates the same. */
-export async function askedTransfer(
-  request: Request,
-  { bodyLimit, principal }: Pick<Desk, 'bodyLimit' | 'principal'>,
-): Promise<AskedTransfer | Problem> {
-  // `dry_run` must not move money because it is not known yet.
-  const unknown = unknownParameter(request.url, [])
-  if (unknown !== undefined) return unknown
-  const text = await readJsonText(request, bodyLimit)
-  if (typeof text !== 'string') return text
-  const parsed = parseTransfer(text)
-  if (isProblem(parsed)) return parsed
-  const { command } = parsed
-  const header = request.headers.get('idempotency-key')
-  if (header === null) return { command }
-  const key = keyIn(header)
-  if (typeof key !== 'string') return key
-  const content = { method: 'POST', path: '/v1/transfers', query: undefined, body: parsed.canonical() }
-  return { command, request: requestKey(principal, key, content) }
+const form: Form<'Transfer'> = {
+  method: 'Transfer',
+  path: '/v1/transfers',
+  read: readJsonText,
+  parse: parseTransfer,
 }
 
-function refused(refusal: NonNullable<TransferFact['refusal']>, replayed: boolean, seq: number, requestId: string) {
-  const headers = answerHeaders(problemType, seq, requestId)
-  if (replayed) headers['Idempotent-Replayed'] = 'true'
-  return new Response(renderRefusal(refusal), { status: problemKinds[refusal.code].status, headers })
+/** Everything about the request's form. Exported for the bench, whose echo validates the same. */
+export function askedTransfer(
+  request: Request,
+  desk: Pick<Desk, 'bodyLimit' | 'principal'>,
+): Promise<Asked<'Transfer'> | Problem> {
+  return askedBy(request, desk, form)
 }
 
 export function getTransfer(desk: Desk) {
   return async function getTransfer(context: Context): Promise<Response> {
     const requestId = desk.nextRequestId()
-    const id = context.req.param('id') ?? ''
-    const found = await transferFound(desk, context.req.url, id)
+    const found = await transferFound(desk, context.req.url, context.req.param('id') ?? '')
     if (isProblem(found)) return problemResponse(found, desk.ledger.head().seq, requestId)
-    return new Response(renderTransfer(found.fact), { headers: answerHeaders(jsonType, found.seq, requestId) })
+    return new Response(found.body, { headers: answerHeaders(jsonType, found.seq, requestId) })
   }
 }
 
+/** A transfer as it is now: its own fact, the end of its hold, and its reversal. */
 async function transferFound(desk: Desk, url: string, id: string) {
   const unknown = unknownParameter(url, [])
   if (unknown !== undefined) return unknown
   if (!isId(id)) return { code: 'invalid_id', detail: 'A transfer has no id of this form.' } as const
   const seq = seqOfServerMade(id)
   if (seq === undefined && isServerMade(id)) return unknownTransfer(id)
-  const name = transferName(id)
-  const found = await findTransaction(desk, seq === undefined ? { seqs: [], ids: [name] } : { seqs: [seq], ids: [] })
+  const ids = [settlementName(id), reversalName(id), ...(seq === undefined ? [transferName(id)] : [])]
+  const found = await findTransaction(desk, { seqs: seq === undefined ? [] : [seq], ids })
   if (isProblem(found)) return found
-  const fact = seq === undefined ? found.byId.get(name) : found.bySeq.get(seq)
-  // The fact at a seq may be of a transfer with an id of the client's own, or of no transfer at all.
-  if (fact === undefined || !isTransfer(fact) || fact.id !== id) return unknownTransfer(id)
-  return { fact, seq: found.head.seq }
+  // The facts at a seq may be of transfers with ids of the client's own, or of no transfer at all.
+  const facts = seq === undefined ? [found.byId.get(transferName(id))] : (found.bySeq.get(seq) ?? [])
+  const fact = facts.find((one) => isTransfer(one, id))
+  if (fact === undefined) return unknownTransfer(id)
+  const settlement = found.byId.get(settlementName(id)) as SettlementFact | undefined
+  const reversal = found.byId.get(reversalName(id)) as TransferFact | undefined
+  const body =
+    settlement === undefined
+      ? renderTransfer(fact as TransferFact, reversal?.id)
+      : renderSettlement(settlement, reversal?.id)
+  return { body, seq: found.head.seq }
 }
 
-function isTransfer(fact: Transaction): fact is TransferFact {
-  return 'method' in fact && fact.method === 'Transfer'
+function isTransfer(fact: Transaction | undefined, id: string): boolean {
+  const { method, id: own } = (fact ?? {}) as Partial<TransferFact>
+  return method === 'Transfer' && own === id
 }
 
 function unknownTransfer(id: string): Problem {

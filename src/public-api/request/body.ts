@@ -5,9 +5,28 @@ import type { Problem } from '../answer/problem.ts'
 
 /** The text of a JSON body of at most `limit` bytes, or what is wrong with it. */
 export async function readJsonText(request: Request, limit: number): Promise<string | Problem> {
-  if (!isJson(request.headers.get('content-type'))) {
-    return { code: 'unsupported_media_type', detail: 'Send the body as Content-Type: application/json.' }
-  }
+  return isJson(request.headers.get('content-type')) ? readText(request, limit) : notJsonType
+}
+
+/** The same, where the body may also be told to be a merge patch (RFC 7396). */
+export async function readMergePatchText(request: Request, limit: number): Promise<string | Problem> {
+  const mediaType = request.headers.get('content-type')
+  const isPatch = isJson(mediaType) || /^application\/merge-patch\+json\s*(;|$)/i.test(mediaType ?? '')
+  return isPatch ? readText(request, limit) : notJsonType
+}
+
+/** The same, where there need not be a body: then it is the empty text, and needs no media type. */
+export async function readOptionalJsonText(request: Request, limit: number): Promise<string | Problem> {
+  const text = await readText(request, limit)
+  return text === '' || typeof text !== 'string' || isJson(request.headers.get('content-type')) ? text : notJsonType
+}
+
+const notJsonType: Problem = {
+  code: 'unsupported_media_type',
+  detail: 'Send the body as Content-Type: application/json.',
+}
+
+async function readText(request: Request, limit: number): Promise<string | Problem> {
   const bytes = await readBytes(request, limit)
   if (bytes === 'too large') return { code: 'payload_too_large', detail: `The body may hold ${limit} bytes.` }
   if (bytes === 'broken off') return { code: 'invalid_json', detail: 'The body broke off.' }

@@ -1,13 +1,15 @@
 // From the text of a body to the command that it asks for, or what is wrong with its form.
 
 import { hash } from 'node:crypto'
-import canonicalize from 'canonicalize'
+import type { Guard, GuardedAccount } from '../../../actors/contracts/guard.ts'
 import type { Posting, TransferCommand } from '../../../actors/contracts/transfer.ts'
+import type { GuardedAccountRequest, GuardRequest } from '../../wire/guard.ts'
 import { defaultAsset } from '../../wire/identifiers.ts'
 import { type PostingsRequest, postingsRequest, type TransferRequest, transferRequest } from '../../wire/transfer.ts'
 import type { Problem } from '../answer/problem.ts'
+import { canonicalOf } from './idempotency.ts'
 import { parseJson } from './parse-json.ts'
-import { problemOfForm } from './problems-of-form.ts'
+import { notJson, problemOfForm } from './problems-of-form.ts'
 
 type Item = TransferRequest | PostingsRequest
 
@@ -20,10 +22,21 @@ export interface ParsedTransfer {
 
 export function parseTransfer(text: string): ParsedTransfer | Problem {
   const body = parseJson(text)
-  if (body === undefined) return { code: 'invalid_json', detail: 'The body is not JSON.' }
+  return body === undefined ? notJson : parsedTransfer(body)
+}
+
+/** The same of what parseJson made: an item of a batch, for one. */
+export function parsedTransfer(body: unknown): ParsedTransfer | Problem {
   const parsed = hasPostings(body) ? postingsRequest.safeParse(body) : transferRequest.safeParse(body)
   if (!parsed.success) return problemOfForm(parsed.error, body)
-  return new ItemParsed(parsed.data)
+  const item: Item = parsed.data
+  return item.expires_in !== undefined && item.pending !== true ? expiresWithoutPending : new ItemParsed(item)
+}
+
+const expiresWithoutPending: Problem = {
+  code: 'missing_field',
+  detail: '/expires_in goes with `"pending": true` only.',
+  errors: [{ pointer: '/pending', code: 'missing_field' }],
 }
 
 function hasPostings(body: unknown): boolean {
@@ -45,26 +58,31 @@ class ItemParsed implements ParsedTransfer {
 }
 
 function commandOf(item: Item): TransferCommand {
-  const { id, reference, metadata } = item
+  const { id, pending, expires_in, guard, reference, metadata, effective_at } = item
   return {
-    postings: [postingOf(item)],
+    postings: 'postings' in item ? item.postings.map((posting) => postingOf(posting, item.asset)) : [postingOf(item)],
     ...(id !== undefined && { id, content: hash('sha256', canonicalOf(item)) }),
+    ...(pending === true && { pending: expires_in === undefined ? {} : { expiresIn: expires_in } }),
+    ...(guard !== undefined && { guard: guardOf(guard) }),
     ...(reference !== undefined && { reference }),
     ...(metadata !== undefined && { metadata }),
+    ...(effective_at !== undefined && { effectiveAt: effective_at }),
   }
 }
 
-function postingOf(item: Item): Posting {
-  const { from, to, amount, asset = item.asset ?? defaultAsset } = 'postings' in item ? item.postings[0] : item
-  return { from, to, amount: BigInt(amount), asset }
+type PostingRequest = Pick<TransferRequest, 'from' | 'to' | 'amount' | 'asset'>
+
+function postingOf({ from, to, amount, asset }: PostingRequest, beside: string = defaultAsset): Posting {
+  return { from, to, amount: BigInt(amount), asset: asset ?? beside }
 }
 
-function canonicalOf(item: Item): string {
-  const text = canonicalize('postings' in item ? { ...item, postings: item.postings.map(withText) } : withText(item))
-  if (text === undefined) throw new Error('a transfer has no canonical form')
-  return text
+function guardOf(guard: GuardRequest): Guard {
+  return Object.entries(guard).map(([id, wanted]) => [id, guardedAccountOf(wanted)] as const)
 }
 
-function withText<Content extends { readonly amount: string | number }>(content: Content): Content {
-  return { ...content, amount: String(content.amount) }
+function guardedAccountOf({ version, ...bounds }: GuardedAccountRequest): GuardedAccount {
+  const amounts = Object.entries(bounds).flatMap(([name, amount]) =>
+    amount === undefined ? [] : [[name, BigInt(amount)]],
+  )
+  return { ...Object.fromEntries(amounts), ...(version !== undefined && { version }) }
 }

@@ -3,6 +3,7 @@
 import type { z } from 'zod'
 import type { FieldError, ProblemCode } from '../../wire/problem.ts'
 import type { Problem } from '../answer/problem.ts'
+import { amountMembers } from './parse-json.ts'
 
 /** Where several apply, the first of this order is the problem's own code; all are in its `errors`. */
 const precedence: readonly ProblemCode[] = [
@@ -14,12 +15,14 @@ const precedence: readonly ProblemCode[] = [
 ]
 
 const codesByField: ReadonlyMap<unknown, ProblemCode> = new Map([
-  ['amount', 'invalid_amount'],
+  ...[...amountMembers].map((name) => [name, 'invalid_amount'] as const),
   ['from', 'invalid_id'],
   ['to', 'invalid_id'],
   ['id', 'invalid_id'],
   ['asset', 'invalid_id'],
 ])
+
+export const notJson: Problem = { code: 'invalid_json', detail: 'The body is not JSON.' }
 
 /** A body can hold thousands of unknown members; the answer names this many faults. */
 const mostErrors = 20
@@ -30,7 +33,7 @@ export function problemOfForm(error: z.core.$ZodError, body: unknown): Problem {
   const [first] = errors
   if (first === undefined) throw new Error('the schema refused a body without a reason')
   const where = first.pointer === '' ? 'The body' : first.pointer
-  return { code: first.code, detail: `${where} ${said(first.code)}.`, errors: errors.slice(0, mostErrors) }
+  return { code: first.code, detail: `${where} ${said(first)}.`, errors: errors.slice(0, mostErrors) }
 }
 
 function errorsOf(issue: z.core.$ZodIssue, body: unknown): FieldError[] {
@@ -42,7 +45,8 @@ function errorsOf(issue: z.core.$ZodIssue, body: unknown): FieldError[] {
 
 function codeOf(issue: z.core.$ZodIssue, body: unknown): ProblemCode {
   if (isMissing(issue.path, body)) return 'missing_field'
-  return codesByField.get(issue.path.at(-1)) ?? 'invalid_json'
+  const told = issue.code === 'custom' ? (issue.params?.code as ProblemCode | undefined) : undefined
+  return told ?? codesByField.get(issue.path.at(-1)) ?? 'invalid_json'
 }
 
 function isMissing(path: readonly PropertyKey[], body: unknown): boolean {
@@ -58,9 +62,12 @@ function pointerTo(path: readonly PropertyKey[]): string {
   return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 }
 
-function said(code: ProblemCode): string {
+function said({ code, pointer }: FieldError): string {
   switch (code) {
     case 'invalid_amount':
+      if (!pointer.endsWith('/amount')) {
+        return 'is not a whole number of minor units, written in digits without leading zeros'
+      }
       return 'is not an amount: a whole number of minor units greater than 0, written in digits without leading zeros'
     case 'invalid_id':
       return 'is not a name of the allowed form'

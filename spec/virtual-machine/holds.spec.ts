@@ -1,0 +1,84 @@
+// What the VirtualMachine does about holds: it reads in two steps, and lets them expire by itself.
+
+import { expect } from 'chai'
+import sinon from 'sinon'
+import { Expiries } from '../../actors/virtual-machine/expiries.ts'
+import { aBalanceQuery, aRecipient, aRequest, aTransfer, headAt, keysRead, keysWritten } from '../setup/actors.ts'
+import { aVirtualMachine } from './machines.ts'
+
+describe('VirtualMachine, asked about a hold,', () => {
+  const hold = '{"id":"h","seq":3,"time":3,"postings":[{"from":"a","to":"b","amount":"5","asset":"UNIT"}]}'
+  const open = {
+    'account/UNIT/a': '{"posted":"0","pending_out":"5","version":1}',
+    'account/UNIT/b': '{"posted":"0","pending_in":"5","version":1}',
+  }
+
+  it('reads the hold first, then the accounts that it names', () => {
+    const visitor = aRecipient()
+    const { machine, reads } = aVirtualMachine()
+    machine.send(aRequest('Post', { transfer: 'h' }, { replyTo: visitor }))
+    expect(reads()[0]).to.deep.include({ keys: ['pending/h'], ids: ['transfer/h', 'settlement/h', 'reversal/h'] })
+    machine.send(keysRead({ 'pending/h': hold }, headAt(3)))
+    expect(reads()[1]).to.deep.equal({
+      type: 'ReadKeys',
+      keys: ['account/UNIT/a', 'account/UNIT/b'],
+      ids: [],
+      seqs: [],
+    })
+    machine.send(keysRead(open, headAt(3)))
+    machine.send(keysWritten(headAt(4)))
+    sinon.assert.calledOnceWithMatch(visitor.send, { fact: { method: 'Post', state: 'posted' }, seq: 4 })
+  })
+
+  it('knows a transfer with a server-made id by its seq', () => {
+    const visitor = aRecipient()
+    const { machine, reads } = aVirtualMachine()
+    machine.send(aRequest('Reverse', { transfer: 'tr_3' }, { replyTo: visitor }))
+    expect(reads()[0]).to.deep.include({ ids: ['transfer/tr_3', 'settlement/tr_3', 'reversal/tr_3'], seqs: [3] })
+    const postings = [{ from: 'a', to: 'b', amount: '5', asset: 'UNIT' }]
+    const fact = { seq: 3, time: 3, method: 'Transfer', id: 'tr_3', state: 'posted', postings }
+    const client = { ...fact, id: 'mine' }
+    machine.send({ ...keysRead({}, headAt(3)), bySeq: new Map([[3, [{ seq: 3, time: 3 }, client, fact]]]) })
+    machine.send(keysRead({}, headAt(3)))
+    machine.send(keysWritten(headAt(4)))
+    sinon.assert.calledOnceWithMatch(visitor.send, { fact: { reverses: 'tr_3', state: 'posted' } })
+  })
+
+  it('lets it expire by itself when it is due, before all else', () => {
+    let now = 1_000
+    const expiries = new Expiries()
+    expiries.add({ transfer: 'h', at: 2_000, seq: 3 })
+    const { machine, reads, wakeAt, writes } = aVirtualMachine({ expiries, now: () => now })
+    machine.send(aBalanceQuery('x'))
+    machine.send(keysRead())
+    sinon.assert.calledOnceWithMatch(wakeAt, 2_000)
+    now = 2_000
+    wakeAt.firstCall.args[1]()
+    expect(reads()[1]?.keys).to.deep.equal(['pending/h'])
+    machine.send(keysRead({ 'pending/h': hold.replace('"seq"', '"expires_at":2000,"seq"') }, headAt(3)))
+    machine.send(keysRead(open, headAt(3)))
+    expect(writes()[0]?.transactions).to.have.nested.property('[0].state', 'expired')
+    machine.send(keysWritten(headAt(4)))
+    expect(expiries.next).to.equal(undefined)
+  })
+
+  it('remembers when a new one ends', () => {
+    const { machine, expiries, wakeAt } = aVirtualMachine()
+    machine.send(aTransfer({ id: 'h', pending: { expiresIn: 5 } }))
+    machine.send(keysRead())
+    expect(expiries.next).to.equal(undefined)
+    machine.send(keysWritten(headAt(1)))
+    expect(expiries.next).to.equal(6_000)
+    sinon.assert.calledOnceWithMatch(wakeAt, 6_000)
+  })
+
+  it('rests when it is woken up for nothing, and works on when it is woken up in a batch', () => {
+    const { machine, reads } = aVirtualMachine()
+    machine.send({ type: 'BeginBatch' })
+    expect(reads()).to.have.length(0)
+    machine.send(aTransfer())
+    machine.send({ type: 'BeginBatch' })
+    expect(reads()).to.have.length(1)
+    expect(machine.deaths).to.deep.equal([])
+  })
+})
