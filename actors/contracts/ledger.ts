@@ -5,7 +5,7 @@ import type { Commands, LedgerRequest, ProcessTransaction } from '../virtual-mac
 import { reversalName, settlementName, transferName } from '../virtual-machine/names.ts'
 import type { Decision, Needs, Processor, ReadFacts, ReadState, ReadWriteState } from '../virtual-machine/processor.ts'
 import { accountKey } from './account.ts'
-import { Accounts } from './accounts.ts'
+import { Accounts, type Touched } from './accounts.ts'
 import { bytesOf } from './bytes.ts'
 import type { Fact, Stamp } from './facts.ts'
 import { guardedAsset } from './guard.ts'
@@ -105,9 +105,15 @@ function moved(
   if (refusal !== undefined) return { fact: transferFact(request, command, stamp, { refusal }), refusal }
   accounts.store(state)
   const takes = command.reverses === undefined ? [] : [reversalName(command.reverses)]
-  const fact = transferFact(request, command, stamp, { touched: accounts.touched(), takes })
+  const touched = accounts.touched().filter((account) => isNamed(account, command))
+  const fact = transferFact(request, command, stamp, { touched, takes })
   if (effect === 'pending') state.write(holdKey(fact.id), encodeHold(holdOf(fact)))
   return { fact }
+}
+
+/** A guard may look at accounts that have no part in the transfer: its answer does not tell of them. */
+function isNamed({ id, asset }: Touched, { postings }: TransferCommand): boolean {
+  return postings.some((posting) => posting.asset === asset && (posting.from === id || posting.to === id))
 }
 
 function posted(request: Asked<'Post'>, state: ReadWriteState, stamp: Stamp): Decision {

@@ -19,11 +19,11 @@ export function reversalName(id: string): Id {
 
 /**
  * The name of a request, or of one item of it. A principal's escaped form holds no `/` and an item's number neither, so
- * no two share a name.
+ * no two share a name; but the first item has the request's own, so that a key is used up whatever it came with.
  */
 export function requestName({ principal, key, item }: { principal: string; key: string; item?: number }): Id {
   const scope = encodeURIComponent(principal)
-  return item === undefined ? `request/${scope}/${key}` : `request-item/${scope}/${item}/${key}`
+  return item === undefined || item === 0 ? `request/${scope}/${key}` : `request-item/${scope}/${item}/${key}`
 }
 
 /** Server-made ids carry their seq, so that they need no entry in the id index; items of an atomic batch their number, too. */

@@ -120,6 +120,16 @@ describe('A hold', () => {
     expect(book.balance('a')).to.equal('0/0/0/0')
   })
 
+  it('from an account to itself holds nothing, and still tells the account when it ends', () => {
+    for (const method of ['Post', 'Void', 'Expire'] as const) {
+      const book = bookWith({ ...held, from: 'a', to: 'a' })
+      const { fact } = book.decide(aRequest(method, { transfer: 'h' }))
+      expect(fact.balances.map(({ account, posted, version }) => [account, posted, version])).to.deep.equal([
+        ['a', '0', 0],
+      ])
+    }
+  })
+
   it('tells when it ends, if it does', () => {
     const told: object[] = []
     const expiries = { add: (expiry: object) => void told.push(expiry) }

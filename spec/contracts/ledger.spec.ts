@@ -65,6 +65,11 @@ describe('The ledger', () => {
     })
   })
 
+  it('tells nothing of an account that is only guarded', () => {
+    const { fact } = process({ from: 'a', to: 'b', guard: [['g', { version: 0 }]] })
+    expect(fact.balances.map(({ account }) => account)).to.deep.equal(['a', 'b'])
+  })
+
   it('writes nothing for a self-transfer, and tells the unchanged balance', () => {
     const { fact, writes, refusal } = process(
       { from: 'a', to: 'a' },

@@ -27,6 +27,7 @@ describe('Names', () => {
 
   it('of a request and of a transfer are never the same', () => {
     expect(requestName({ principal: 'a', key: 'b' })).to.equal('request/a/b')
+    expect(requestName({ principal: 'a', key: 'b', item: 0 })).to.equal('request/a/b')
     expect(requestName({ principal: 'a', key: 'b', item: 3 })).to.equal('request-item/a/3/b')
     expect(settlementName('a')).to.equal('settlement/a')
     expect(reversalName('a')).to.equal('reversal/a')

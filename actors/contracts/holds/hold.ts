@@ -77,7 +77,10 @@ export function post(
 
 /** Gives back all that is held: always possible, even to a closed account. */
 export function releaseAll(accounts: Accounts, hold: Hold, at: Position): void {
-  for (const posting of hold.postings.map(postingOf)) release(accounts, posting, 0n, at)
+  for (const posting of hold.postings.map(postingOf)) {
+    accounts.account(posting.asset, posting.from) // told even where nothing was held: from an account to itself
+    release(accounts, posting, 0n, at)
+  }
 }
 
 function release(accounts: Accounts, { from, to, asset, amount }: Posting, posted: Amount, at: Position): void {
