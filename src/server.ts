@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Node } from '../actors/node.ts'
 import type { Archive } from '../actors/state-storage/archive.ts'
 import type { Journal } from '../actors/state-storage/journal.ts'
+import type { History } from './archive/history/history.ts'
 import { idHash } from './archive/id-hash.ts'
 import { MemoryArchive } from './archive/memory-archive.ts'
 import { SqliteArchive } from './archive/sqlite-archive.ts'
@@ -40,8 +41,9 @@ export interface ServerPorts {
 
 /** Rejects with the reason if the ledger can't be opened or the port can't be listened on. */
 export async function startServer(config: Config, { log, panic, disk = nodeDisk }: ServerPorts): Promise<Server> {
+  const ports = engine(config, disk, log)
   const node = new Node({
-    ...engine(config, disk, log),
+    ...ports,
     idHash,
     progress: (seq, of) => log.info({ seq, of }, 'replaying the journal'),
     clock: ledgerClock(config.acceptClock),
@@ -53,7 +55,7 @@ export async function startServer(config: Config, { log, panic, disk = nodeDisk 
   node.onFailure(panic)
   for (const notice of recovered.notices) log.warn(notice)
   const schedule = (callback: () => void, milliseconds: number) => void setTimeout(callback, milliseconds).unref()
-  const api = createPublicApi({ ledger: node, log, randomBytes, schedule, version })
+  const api = createPublicApi({ ledger: node, history: ports.archive.history, log, randomBytes, schedule, version })
   const listener = await listen({ api, host: config.host, port: config.port, schedule })
   log.info({ ledger: recovered.ledger, seq: recovered.head.seq, url: listener.url }, 'open')
   return {
@@ -65,7 +67,7 @@ export async function startServer(config: Config, { log, panic, disk = nodeDisk 
   }
 }
 
-function engine(config: Config, disk: Disk, log: Log): { journal: Journal; archive: Archive } {
+function engine(config: Config, disk: Disk, log: Log): { journal: Journal; archive: Archive & { history: History } } {
   if (config.engine === 'memory') return { journal: new MemoryJournal(), archive: new MemoryArchive() }
   const { data, mirror, rebuildMirror } = config
   const report = (notice: string) => log.warn(notice)

@@ -9,8 +9,9 @@ import { apiOver, aTransfer, head, holding, json, posting } from './doubles.ts'
 const everywhere: readonly (readonly [string, RequestInit, number])[] = [
   ['/v1/transfers', json(aTransfer), 201],
   ['/v1/transfers', json('{'), 400],
-  ['/v1/transfers', { method: 'GET' }, 405],
-  ['/v1/transfers', { method: 'HEAD' }, 405],
+  ['/v1/transfers', { method: 'DELETE' }, 405],
+  ['/v1/transfers', { method: 'GET' }, 503],
+  ['/v1/accounts/a/entries', {}, 503],
   ['/v1/transfers', { method: 'POST' }, 415],
   ['/v1/transfers/', { method: 'POST' }, 404],
   ['/v1/accounts/a', {}, 200],
@@ -72,7 +73,7 @@ describe('PublicApi', () => {
 
   it('says what a path allows', async () => {
     const { app } = apiOver({})
-    expect((await app.request('/v1/transfers')).headers.get('Allow')).to.equal('POST')
+    expect((await app.request('/v1/transfers/a/post')).headers.get('Allow')).to.equal('POST')
     expect((await app.request('/v1/accounts/a', { method: 'DELETE' })).headers.get('Allow')).to.equal(
       'PUT, PATCH, GET, HEAD',
     )

@@ -8,7 +8,11 @@ import {
   type IdPart,
 } from '../../actors/state-storage/archive.ts'
 import type { Seq, Transaction } from '../../actors/state-storage/messages.ts'
+import { ArchiveHistory } from './history/archive-history.ts'
+import { MemoryHistoryRows } from './history/memory-rows.ts'
+import { Reading } from './history/reading.ts'
 import { type ArchiveHead, readLines } from './journal-line.ts'
+import type { Methods } from './worker/worker-client.ts'
 
 interface Checkpoint {
   readonly seq: Seq
@@ -18,11 +22,13 @@ interface Checkpoint {
 const empty: ArchiveHead = { seq: 0, hash: '' }
 
 export class MemoryArchive implements Archive {
+  readonly history = new ArchiveHistory(() => ({ ask: async (name, ...values) => this.#read(name, values) }))
   #isOpen = false
   #ledger: string | undefined
   #head = empty
   /** The facts of seq n at index n − 1. */
   #facts: (readonly Transaction[])[] = []
+  #rows = new MemoryHistoryRows()
   #checkpoint: Checkpoint | undefined
   #begun: Checkpoint | undefined
   #idParts: readonly IdPart[] = []
@@ -45,8 +51,10 @@ export class MemoryArchive implements Archive {
     this.#checkBound()
     for (const { last, hash, facts } of readLines(this.#head, texts)) {
       for (const { seq, transaction } of facts) this.#facts[seq - 1] = [...(this.#facts[seq - 1] ?? []), transaction]
+      this.#rows.take(facts)
       this.#head = { seq: last, hash }
     }
+    this.history.reach(this.#head.seq)
   }
 
   async findTransactions(seqs: readonly Seq[]): Promise<readonly Transaction[]> {
@@ -92,6 +100,8 @@ export class MemoryArchive implements Archive {
     this.#ledger = undefined
     this.#head = empty
     this.#facts = []
+    this.#rows = new MemoryHistoryRows()
+    this.history.reach(0)
     this.#checkpoint = undefined
     this.#begun = undefined
   }
@@ -99,6 +109,12 @@ export class MemoryArchive implements Archive {
   async close(): Promise<void> {
     this.#isOpen = false
     this.#begun = undefined
+  }
+
+  #read<Name extends keyof Reading>(name: Name, values: Parameters<Methods<Reading>[Name]>) {
+    this.#checkOpen()
+    const read = Reading.prototype[name] as (...values: unknown[]) => ReturnType<Methods<Reading>[Name]>
+    return read.apply(new Reading(this.#rows), values)
   }
 
   #begunCheckpoint(): Checkpoint {

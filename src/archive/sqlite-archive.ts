@@ -1,9 +1,11 @@
-// The archive in SQLite: two workers, one that writes and one that reads; this thread only passes messages.
+// The archive in SQLite: one worker that writes, one that reads, one that reads history; this thread only passes messages.
 
 import type { Archive, ArchiveOpened, CheckpointPage, IdPart } from '../../actors/state-storage/archive.ts'
 import type { Seq, Transaction } from '../../actors/state-storage/messages.ts'
 import type { Lock } from '../journal/lock.ts'
 import { lockArchive } from './archive-lock.ts'
+import { ArchiveHistory } from './history/archive-history.ts'
+import type { HistoryReader } from './history/history-reader.ts'
 import type { Checkpoint } from './sqlite/checkpoint-rows.ts'
 import type { Reader } from './sqlite/reader.ts'
 import type { Writer } from './sqlite/writer.ts'
@@ -12,19 +14,22 @@ import { type Conversation, WorkerClient } from './worker/worker-client.ts'
 export interface Workers {
   readonly writer: Conversation<Writer>
   readonly reader: Conversation<Reader>
+  /** Started when history is read for the first time: most runs of a process never do, and a thread takes long to start. */
+  readonly startHistorian: () => Conversation<HistoryReader>
 }
 
 function startWorkers(folder: string): Workers {
   return {
-    writer: new WorkerClient(entry('writer-worker'), 'the writer of the archive', folder),
-    reader: new WorkerClient(entry('reader-worker'), 'the reader of the archive', folder),
+    writer: new WorkerClient(entry('sqlite/writer-worker'), 'the writer of the archive', folder),
+    reader: new WorkerClient(entry('sqlite/reader-worker'), 'the reader of the archive', folder),
+    startHistorian: () => new WorkerClient(entry('history/history-worker'), 'the reader of history', folder),
   }
 }
 
 /** The ending is that of this file: `.ts` in the repository, `.js` in dist. */
 function entry(name: string): URL {
   const ending = import.meta.url.slice(import.meta.url.lastIndexOf('.'))
-  return new URL(`./sqlite/${name}${ending}`, import.meta.url)
+  return new URL(`./${name}${ending}`, import.meta.url)
 }
 
 const noCheckpoint: Checkpoint = { generation: 0, checkpoint: 0, pages: 0 }
@@ -35,10 +40,12 @@ export interface SqliteArchiveOptions {
 }
 
 export class SqliteArchive implements Archive {
+  readonly history = new ArchiveHistory(() => this.#historian())
   readonly #folder: string
   readonly #start: (folder: string) => Workers
   readonly #gather: (() => Promise<void>) | undefined
   #workers: Workers | undefined
+  #history: Conversation<HistoryReader> | undefined
   #lock: Lock | undefined
   /** What it must hold: told by the commits, because the database's own word for it may be damaged. */
   #held: Seq = 0
@@ -64,7 +71,7 @@ export class SqliteArchive implements Archive {
     try {
       const { seq, hash, notices, ...checkpoint } = await workers.writer.ask('open')
       await workers.reader.ask('open')
-      this.#held = seq
+      this.#hold(seq)
       this.#checkpoint = checkpoint
       return { head: { seq, hash }, checkpoint: checkpoint.checkpoint, notices }
     } catch (error) {
@@ -80,7 +87,7 @@ export class SqliteArchive implements Archive {
   async take(lines: readonly string[]): Promise<void> {
     if (this.#gather !== undefined) await this.#gather()
     const { seq } = await this.#open().writer.ask('take', lines)
-    this.#held = seq
+    this.#hold(seq)
   }
 
   async findTransactions(seqs: readonly Seq[]): Promise<readonly Transaction[]> {
@@ -120,9 +127,9 @@ export class SqliteArchive implements Archive {
 
   async reset(): Promise<void> {
     const { writer, reader } = this.#open()
-    await reader.ask('close')
+    await Promise.all([reader.ask('close'), this.#history?.ask('close')])
     await writer.ask('reset')
-    this.#held = 0
+    this.#hold(0)
     this.#checkpoint = noCheckpoint
     await reader.ask('open')
   }
@@ -133,16 +140,28 @@ export class SqliteArchive implements Archive {
     if (workers === undefined) return
     try {
       // The writer last: only the last connection carries the write-ahead log over.
-      await workers.reader.ask('close')
+      await Promise.all([workers.reader.ask('close'), this.#history?.ask('close')])
       await workers.writer.ask('close')
     } finally {
       await this.#end(workers)
     }
   }
 
+  #hold(seq: Seq): void {
+    this.#held = seq
+    this.history.reach(seq)
+  }
+
+  #historian(): Conversation<HistoryReader> {
+    this.#history ??= this.#open().startHistorian()
+    return this.#history
+  }
+
   async #end({ writer, reader }: Workers): Promise<void> {
+    const historian = this.#history
     this.#workers = undefined
-    await Promise.all([writer.end(), reader.end()])
+    this.#history = undefined
+    await Promise.all([writer.end(), reader.end(), historian?.end()])
     this.#lock?.release()
     this.#lock = undefined
   }

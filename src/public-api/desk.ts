@@ -14,6 +14,7 @@ import type {
   TransactionProcessed,
   TransactionRefused,
 } from '../../actors/virtual-machine/messages.ts'
+import type { History } from '../archive/history/history.ts'
 import type { Problem } from './answer/problem.ts'
 import type { Questions } from './questions.ts'
 import type { Streams } from './streams.ts'
@@ -27,6 +28,10 @@ export interface Desk {
   readonly principal: string
   /** The longest body taken, in bytes. */
   readonly bodyLimit: number
+  /** Absent where nobody keeps one. */
+  readonly history: History | undefined
+  /** For those who wait until the history goes far enough. */
+  readonly patience: Questions
   /** Whoever streams an answer is told here when to end it. */
   readonly streams: Streams
 }

@@ -3,6 +3,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Handler } from 'hono'
 import type { Ledger } from '../../actors/node.ts'
+import type { History } from '../archive/history/history.ts'
 import { jsonType, problemType, requestIdsFrom } from './answer/headers.ts'
 import { originProblem } from './answer/origin.ts'
 import { type Problem, problemHeaders, problemResponse, renderProblem } from './answer/problem.ts'
@@ -15,12 +16,16 @@ import { getOriginBalance, postOriginTransfer } from './handlers/origin.ts'
 import { patchAccount, putAccount } from './handlers/settings.ts'
 import { postPost, postReverse, postVoid } from './handlers/transfer-actions.ts'
 import { getTransfer, postTransfer } from './handlers/transfers.ts'
+import { getEntries } from './history/entries.ts'
+import { getTransfers } from './history/transfers.ts'
 import { Questions, type Schedule } from './questions.ts'
 import { type RouteName, routes } from './routes.ts'
 import { Streams } from './streams.ts'
 
 export interface PublicApiOptions {
   readonly ledger: Ledger
+  /** Without it what asks for history is answered 503. */
+  readonly history?: History
   /** Told of exceptions that nobody expected; clients hear of none of it but the Request-Id. */
   readonly log: { error(details: object, message: string): void }
   readonly randomBytes: (size: number) => Uint8Array
@@ -62,10 +67,12 @@ export function createPublicApi(options: PublicApiOptions): PublicApi {
   return { app, refuse: (problem) => refuse(desk, problem), endStreams: () => desk.streams.end() }
 }
 
-function deskOf({ ledger, randomBytes, schedule, principal, deadline, bodyLimit }: PublicApiOptions): Desk {
+function deskOf({ ledger, history, randomBytes, schedule, principal, deadline, bodyLimit }: PublicApiOptions): Desk {
   return {
     ledger,
+    history,
     questions: new Questions(deadline ?? 10_000, schedule),
+    patience: new Questions(5_000, schedule),
     nextRequestId: requestIdsFrom(randomBytes),
     principal: principal ?? 'local',
     bodyLimit: bodyLimit ?? 196_608,
@@ -77,6 +84,8 @@ function handlersAt(desk: Desk, document: () => object): Record<RouteName, Handl
   return {
     postTransfer: postTransfer(desk),
     getTransfer: getTransfer(desk),
+    getTransfers: getTransfers(desk),
+    getEntries: getEntries(desk),
     postPost: postPost(desk),
     postVoid: postVoid(desk),
     postReverse: postReverse(desk),

@@ -6,6 +6,7 @@ import { accountId } from '../wire/identifiers.ts'
 import { headAnswer, healthAnswer } from '../wire/node.ts'
 import { accountRoutes } from './documentation/account-routes.ts'
 import { batchRoutes } from './documentation/batch-routes.ts'
+import { historyRoutes } from './documentation/history-routes.ts'
 import {
   everyAnswer,
   idempotencyKey,
@@ -21,6 +22,7 @@ export const routes = {
   ...transferRoutes,
   ...batchRoutes,
   ...accountRoutes,
+  ...historyRoutes,
   getHead: createRoute({
     method: 'get',
     path: '/v1/journal/head',

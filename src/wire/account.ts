@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { amountAnswer } from './amount.ts'
-import { accountId, asset } from './identifiers.ts'
+import { accountId, asset, seqText, transferId } from './identifiers.ts'
 
 export const balanceAnswer = z.strictObject({
   posted: amountAnswer,
@@ -21,6 +21,21 @@ export const accountAnswer = z.strictObject({
   closed: z.boolean(),
   metadata: z.record(z.string(), z.string()),
   committed: z.literal(false).optional().meta({ description: 'Of a dry run: nothing was kept.' }),
+})
+
+/** What a transaction held meanwhile is told by no statement. */
+export const pastBalanceAnswer = z.strictObject({
+  posted: amountAnswer.meta({ description: 'As of then; what was pending then is not told.' }),
+})
+
+export const statementLine = z.strictObject({
+  seq: seqText,
+  posting: z.int().min(0).meta({ description: 'The number of the posting within its seq.' }),
+  transfer: transferId,
+  time: z.iso.datetime().meta({ description: "The server's time.", example: '2024-01-01T00:00:00.000Z' }),
+  amount: amountAnswer.meta({ description: 'Negative where it left the account.' }),
+  posted: amountAnswer.meta({ description: 'The balance after it.' }),
+  counterparty: accountId,
 })
 
 export type BalanceAnswer = z.infer<typeof balanceAnswer>

@@ -1,5 +1,6 @@
 // The SQLite archive without its workers: the same messages, answered in this thread, because workers take long to start.
 
+import { HistoryReader } from '../../../src/archive/history/history-reader.ts'
 import { Reader } from '../../../src/archive/sqlite/reader.ts'
 import { Writer } from '../../../src/archive/sqlite/writer.ts'
 import { SqliteArchive, type Workers } from '../../../src/archive/sqlite-archive.ts'
@@ -9,6 +10,7 @@ export function inThread(folder: string, gather?: () => Promise<void>): SqliteAr
   const start = (place: string): Workers => ({
     writer: new InThread(new Writer(place)),
     reader: new InThread(new Reader(place)),
+    startHistorian: () => new InThread(new HistoryReader(place)),
   })
   return new SqliteArchive(folder, { start, gather })
 }

@@ -55,7 +55,7 @@ describe('GET /v1/accounts/{id}/balance', () => {
     [`${'x'.repeat(129)}/balance`, 'invalid_id'],
     ['a/balance?asset=usd', 'invalid_id'],
     ['a/balance?asset=', 'invalid_id'],
-    ['a/balance?as_of=2024-01-01T00:00:00Z', 'unknown_field'],
+    ['a/balance?as_off=2024-01-01T00:00:00Z', 'unknown_field'],
   ] as const
   for (const [path, code] of refused) {
     it(`answers 400 ${code} to ${path.slice(-40)}`, async () => {

@@ -1,15 +1,21 @@
 // The routes of accounts, for the OpenAPI document.
 
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
-import { accountAnswer, balanceAnswer } from '../../wire/account.ts'
-import { accountId, asset } from '../../wire/identifiers.ts'
+import { accountAnswer, balanceAnswer, pastBalanceAnswer } from '../../wire/account.ts'
+import { accountId, asset, seqText } from '../../wire/identifiers.ts'
 import { settingsPatch, settingsRequest } from '../../wire/settings.ts'
+import { minimumSeqHeader } from './history-routes.ts'
 import { dryRunQuery, everyAnswer, idempotencyKey, json, named, problems, replayable } from './route-parts.ts'
 
 const account = named('Account', accountAnswer)
 const balance = named('Balance', balanceAnswer)
+const pastBalance = named('PastBalance', pastBalanceAnswer)
 const patch = named('SettingsPatch', settingsPatch)
 const assetQuery = z.object({ asset: asset.optional() })
+const momentQuery = assetQuery.extend({
+  as_of: z.iso.datetime({ offset: true }).optional().meta({ description: 'The last time that counts.' }),
+  as_of_seq: seqText.optional().meta({ description: 'The last seq that counts.' }),
+})
 const accountPath = z.object({ id: accountId })
 
 const revision = { ETag: z.string().optional().meta({ example: '"3"' }) }
@@ -74,8 +80,9 @@ export const accountRoutes = {
     method: 'get',
     path: '/v1/accounts/{id}/balance',
     tags: ['Accounts'],
-    summary: "An account's balance in one asset",
-    request: { params: accountPath, query: assetQuery },
-    responses: { 200: json('The balance.', balance), ...problems(400, 503) },
+    summary: "An account's balance in one asset, now or as of a time or seq",
+    description: 'Of the past only what was posted is told.',
+    request: { params: accountPath, headers: minimumSeqHeader, query: momentQuery },
+    responses: { 200: json('The balance.', z.union([balance, pastBalance])), ...problems(400, 503) },
   }),
 } as const satisfies Record<string, RouteConfig>
