@@ -3,10 +3,10 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { expect } from 'chai'
-import { ArchiveDamaged, type IdPart } from '../../actors/state-storage/archive.ts'
-import { fewEntries, IdPartFiles } from '../../src/archive/id-part-files.ts'
-import { part } from './archive-contract.ts'
-import { removeTemporaryFolders, temporaryFolder } from './setup/folders.ts'
+import { ArchiveDamaged, type IdPart } from '../../../actors/state-storage/archive.ts'
+import { fewEntries, IdPartFiles } from '../../../src/archive/id-part-files.ts'
+import { part } from '../../archive/archive-contract.ts'
+import { removeTemporaryFolders, temporaryFolder } from '../../archive/setup/folders.ts'
 
 const ledger = '0123456789abcdef0123456789abcdef'
 

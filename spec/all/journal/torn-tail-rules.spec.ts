@@ -2,9 +2,24 @@
 
 import { expect } from 'chai'
 import { JournalDamaged } from '../../../actors/state-storage/journal.ts'
-import { journalOn, killedLedger, linesIn, linesOn, placesIn, rejection, snapshot, survivesAll } from '../journals.ts'
-import { folder, mirror } from '../memory-disk.ts'
-import { expectCutAfterAnyByte, expectKeptByTheOther, main, oneSegment, other } from './torn-tails.ts'
+import {
+  journalOn,
+  killedLedger,
+  linesIn,
+  linesOn,
+  placesIn,
+  rejection,
+  snapshot,
+  survivesAll,
+} from '../../journal/journals.ts'
+import { folder, mirror } from '../../journal/memory-disk.ts'
+import {
+  expectCutAfterAnyByte,
+  expectKeptByTheOther,
+  main,
+  oneSegment,
+  other,
+} from '../../journal/recovery/torn-tails.ts'
 
 describe('A journal cut after any byte', () => {
   it('keeps every whole record if both copies end there', () => expectCutAfterAnyByte([1, 1], 'ends there'))

@@ -4,11 +4,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
-import { JournalDamaged } from '../../actors/state-storage/journal.ts'
-import { FileJournal } from '../../src/journal/file-journal.ts'
-import { JournalLocked } from '../../src/journal/lock.ts'
-import { itKeepsTheJournalContract } from './journal-contract.ts'
-import { appendRecords, entryAfter, rejection } from './journals.ts'
+import { JournalDamaged } from '../../../actors/state-storage/journal.ts'
+import { FileJournal } from '../../../src/journal/file-journal.ts'
+import { JournalLocked } from '../../../src/journal/lock.ts'
+import { itKeepsTheJournalContract } from '../../journal/journal-contract.ts'
+import { appendRecords, entryAfter, rejection } from '../../journal/journals.ts'
 
 describe('FileJournal on the real disk', () => {
   const folders: string[] = []

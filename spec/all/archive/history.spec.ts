@@ -3,14 +3,14 @@
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect } from 'chai'
-import { ArchiveDamaged } from '../../actors/state-storage/archive.ts'
-import { MemoryArchive } from '../../src/archive/memory-archive.ts'
-import { SqliteArchive } from '../../src/archive/sqlite-archive.ts'
-import { historyContract } from './history-contract.ts'
-import { removeTemporaryFolders, temporaryFolder } from './setup/folders.ts'
-import { inThread } from './setup/in-thread.ts'
-import { rejection } from './setup/rejection.ts'
-import { SampleLedger } from './setup/sample-ledger.ts'
+import { ArchiveDamaged } from '../../../actors/state-storage/archive.ts'
+import { MemoryArchive } from '../../../src/archive/memory-archive.ts'
+import { SqliteArchive } from '../../../src/archive/sqlite-archive.ts'
+import { historyContract } from '../../archive/history-contract.ts'
+import { removeTemporaryFolders, temporaryFolder } from '../../archive/setup/folders.ts'
+import { inThread } from '../../archive/setup/in-thread.ts'
+import { rejection } from '../../archive/setup/rejection.ts'
+import { SampleLedger } from '../../archive/setup/sample-ledger.ts'
 
 describe('The history of MemoryArchive', () => {
   historyContract(() => new MemoryArchive())

@@ -4,12 +4,12 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect } from 'chai'
-import { ArchiveDamaged } from '../../actors/state-storage/archive.ts'
-import type { SqliteArchive } from '../../src/archive/sqlite-archive.ts'
-import { removeTemporaryFolders, temporaryFolder } from './setup/folders.ts'
-import { inThread } from './setup/in-thread.ts'
-import { rejection } from './setup/rejection.ts'
-import { SampleLedger } from './setup/sample-ledger.ts'
+import { ArchiveDamaged } from '../../../actors/state-storage/archive.ts'
+import type { SqliteArchive } from '../../../src/archive/sqlite-archive.ts'
+import { removeTemporaryFolders, temporaryFolder } from '../../archive/setup/folders.ts'
+import { inThread } from '../../archive/setup/in-thread.ts'
+import { rejection } from '../../archive/setup/rejection.ts'
+import { SampleLedger } from '../../archive/setup/sample-ledger.ts'
 
 describe('A damaged archive', () => {
   let intact: string
