@@ -1,32 +1,11 @@
 // The whole server over a real socket, as its users meet it.
 
 import { expect } from 'chai'
-import { type Running, serve, temporaryFolder } from './process.ts'
+import { serversOfEachSpec, text } from './process.ts'
 
 describe('The server', function () {
   this.timeout(20_000)
-  let folder: ReturnType<typeof temporaryFolder>
-  let running: Running[] = []
-
-  beforeEach(() => {
-    folder = temporaryFolder()
-    running = []
-  })
-
-  afterEach(async () => {
-    await Promise.all(running.map((server) => server.stop('SIGKILL')))
-    folder.remove()
-  })
-
-  async function start(...[data, flags]: [string?, string[]?]): Promise<Running> {
-    const server = await serve(data ?? folder.path, flags)
-    running.push(server)
-    return server
-  }
-
-  async function text(method: string, url: string): Promise<string> {
-    return (await fetch(url, { method })).text()
-  }
+  const { start } = serversOfEachSpec()
 
   it('keeps what it has answered: across kill -9 and a drain, once, byte for byte', async () => {
     const transfer = async (url: string, amount: number) => {

@@ -46,17 +46,45 @@ export function serveOnBrokenDisk(data: string, nth: number): Promise<Running> {
   return serve(data, [], [brokenDisk, String(nth)])
 }
 
+/** Servers on a folder of their own, for each spec of the suite that calls this; afterwards they are killed and it is gone. */
+export function serversOfEachSpec() {
+  let folder: ReturnType<typeof temporaryFolder>
+  let running: Running[] = []
+  beforeEach(() => {
+    folder = temporaryFolder()
+    running = []
+  })
+  afterEach(async () => {
+    await Promise.all(running.map((server) => server.stop('SIGKILL')))
+    folder.remove()
+  })
+  const kept = async (starting: Promise<Running>) => {
+    const server = await starting
+    running.push(server)
+    return server
+  }
+  return {
+    folder: () => folder.path,
+    start: () => kept(serve(folder.path)),
+    startOnBrokenDisk: (nth: number) => kept(serveOnBrokenDisk(folder.path, nth)),
+  }
+}
+
+export async function text(method: string, url: string): Promise<string> {
+  return (await fetch(url, { method })).text()
+}
+
 /** Runs the server to its end, which is expected; settles with its exit code and its log. */
 export async function fate(flags: readonly string[]): Promise<{ code: number | null; output: string; log: string }> {
   const child = spawn(process.execPath, [launcher, ...flags])
-  const [output, log] = [text(child.stdout), text(child.stderr)]
+  const [output, log] = [collected(child.stdout), collected(child.stderr)]
   const [code] = await once(child, 'close')
   return { code, output: output(), log: log() }
 }
 
 async function readyUrl(child: ChildProcess, exited: Promise<number | null>): Promise<string> {
-  const log = text(child.stderr)
-  const output = text(child.stdout)
+  const log = collected(child.stderr)
+  const output = collected(child.stdout)
   const ready = new Promise<string>((resolve) => {
     child.stdout?.on('data', () => {
       const url = /http:\/\/\S+/.exec(output())?.[0]
@@ -67,7 +95,7 @@ async function readyUrl(child: ChildProcess, exited: Promise<number | null>): Pr
   return Promise.race([ready, ended])
 }
 
-function text(stream: NodeJS.ReadableStream | null): () => string {
+function collected(stream: NodeJS.ReadableStream | null): () => string {
   let all = ''
   stream?.on('data', (chunk) => {
     all += chunk

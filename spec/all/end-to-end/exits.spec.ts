@@ -1,36 +1,14 @@
 // How the server ends when it must: a disk that fails, a start that can not be.
 
 import { expect } from 'chai'
-import { fate, type Running, serve, serveOnBrokenDisk, temporaryFolder } from '../../end-to-end/process.ts'
+import { fate, serversOfEachSpec, text } from '../../end-to-end/process.ts'
 
 describe('The end of the server', function () {
   this.timeout(20_000)
-  let folder: ReturnType<typeof temporaryFolder>
-  let running: Running[] = []
-
-  beforeEach(() => {
-    folder = temporaryFolder()
-    running = []
-  })
-
-  afterEach(async () => {
-    await Promise.all(running.map((server) => server.stop('SIGKILL')))
-    folder.remove()
-  })
-
-  async function start(...[data, flags]: [string?, string[]?]): Promise<Running> {
-    const server = await serve(data ?? folder.path, flags)
-    running.push(server)
-    return server
-  }
-
-  async function text(method: string, url: string): Promise<string> {
-    return (await fetch(url, { method })).text()
-  }
+  const { folder, start, startOnBrokenDisk } = serversOfEachSpec()
 
   it('says nothing good after a write has failed, ends at once, and starts clean', async () => {
-    const server = await serveOnBrokenDisk(folder.path, 3)
-    running.push(server)
+    const server = await startOnBrokenDisk(3)
     expect(await text('POST', `${server.url}/api/transfer?from=a&to=b&amount=1`)).to.equal('-1')
     const failed = await fetch(`${server.url}/api/transfer?from=a&to=b&amount=1`, { method: 'POST' }).catch(
       () => 'no answer',
@@ -57,12 +35,12 @@ describe('The end of the server', function () {
   it('ends with a code that says why it did not start', async () => {
     const holder = await start()
     const inUse = new URL(holder.url).port
-    const elsewhere = `${folder.path}/elsewhere`
+    const elsewhere = `${folder()}/elsewhere`
     // biome-ignore format: a table
     const rows = [
       [['--port', 'http'],                              2, /--port must be/],
       [['--host', '0.0.0.0'],                           2, /without a token/],
-      [['--port', '0', '--data', folder.path],          2, /another process/],
+      [['--port', '0', '--data', folder()],          2, /another process/],
       [['--port', inUse, '--data', elsewhere],          2, /EADDRINUSE/],
     ] as const
     for (const [flags, code, log] of rows) {
