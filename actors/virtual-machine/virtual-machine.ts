@@ -128,16 +128,31 @@ class VirtualMachine implements Receiver<Message> {
 
   #run(read: KeysRead): void {
     assert(this.#phase.name === 'reading', `KeysRead came while ${this.#phase.name}`)
-    const { requests, values, facts } = this.#phase
+    const { values, facts } = this.#phase
     for (const [key, value] of read.values) values.set(key, value)
     for (const [name, fact] of factsIn(read)) facts.set(name, fact)
     if (this.#readMore(this.#phase)) return
+    const requests = this.#fitting(this.#phase)
     const time = Math.max(this.#input.clock.now(), read.head.time)
     const state = new TransientState(this.#phase, values, facts)
     const { transactions, writes, replies } = runBatch(requests, state, read, time, this.#input.processor)
     this.#phase = { name: 'writing', transactions, replies }
     if (transactions.length === 0) return this.#written()
     this.#input.stateStorage.send({ type: 'WriteKeys', transactions, writes, time, replyTo: this.#replyTo })
+  }
+
+  /** Those that one record can hold; the others wait for the next batch, and lose no place. */
+  #fitting({ requests, values, facts }: Reading): readonly LedgerRequest[] {
+    const { processor, limits } = this.#input
+    const known = knownOf(values, facts)
+    let bytes = 0
+    const last = requests.findIndex((request, index) => {
+      bytes += processor.moreBytesOf(request, known)
+      return index > 0 && bytes > limits.batchBytes
+    })
+    if (last === -1) return requests
+    this.#queue.putBack(requests.slice(last))
+    return requests.slice(0, last)
   }
 
   /** Due expiries come first in a batch. */
@@ -154,7 +169,7 @@ class VirtualMachine implements Receiver<Message> {
 
   /** True if what was read names keys that were not: they are read, too. */
   #readMore({ requests, keys, values, facts }: Reading): boolean {
-    const known = { read: (key: Key) => values.get(key), fact: (name: Id) => facts.get(name) }
+    const known = knownOf(values, facts)
     const more = new Set(requests.flatMap((request) => this.#input.processor.moreKeys(request, known)))
     for (const key of keys) more.delete(key)
     if (more.size === 0) return false
@@ -187,6 +202,10 @@ class VirtualMachine implements Receiver<Message> {
   #tellDrained(): void {
     if (this.#phase.name === 'idle') this.#drain?.replyTo.send({ type: 'Drained' })
   }
+}
+
+function knownOf(values: ReadonlyMap<Key, Value>, facts: ReadonlyMap<Id, Transaction>) {
+  return { read: (key: Key) => values.get(key), fact: (name: Id) => facts.get(name) }
 }
 
 /** What a fact that was asked for by its seq is called, by the id that the server gave it. */

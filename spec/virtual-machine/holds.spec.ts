@@ -2,6 +2,7 @@
 
 import { expect } from 'chai'
 import sinon from 'sinon'
+import type { TransferFact } from '../../actors/contracts/transfer.ts'
 import { Expiries } from '../../actors/virtual-machine/expiries.ts'
 import { aBalanceQuery, aRecipient, aRequest, aTransfer, headAt, keysRead, keysWritten } from '../setup/actors.ts'
 import { aVirtualMachine } from './machines.ts'
@@ -60,6 +61,29 @@ describe('VirtualMachine, asked about a hold,', () => {
     expect(writes()[0]?.transactions).to.have.nested.property('[0].state', 'expired')
     machine.send(keysWritten(headAt(4)))
     expect(expiries.next).to.equal(undefined)
+  })
+
+  it('ends no more of them in a batch than a record can hold, and the others in the next one, in order', () => {
+    const expiries = new Expiries()
+    const names = ['h1', 'h2', 'h3']
+    for (const [index, transfer] of names.entries()) expiries.add({ transfer, at: 500 + index, seq: index + 1 })
+    const { machine, writes } = aVirtualMachine({ expiries, limits: { batchBytes: 4_000 } })
+    const values = Object.fromEntries(
+      names.map((id) => [`pending/${id}`, hold.replace('"h"', `"${id}","expires_at":500`)]),
+    )
+    const accounts = { ...open, 'account/UNIT/a': '{"posted":"0","pending_out":"15","version":3}' }
+    const both = { ...values, ...accounts, 'account/UNIT/b': '{"posted":"0","pending_in":"15","version":3}' }
+    const visitor = aRecipient()
+    machine.send(aBalanceQuery('x', visitor))
+    for (const [round, ended] of [['h1', 'h2'], ['h3']].entries()) {
+      machine.send(keysRead(both, headAt(3 + 2 * round)))
+      machine.send(keysRead(both, headAt(3 + 2 * round)))
+      const facts = (writes()[round]?.transactions ?? []) as readonly TransferFact[]
+      expect(facts.map(({ id }) => id)).to.deep.equal(ended)
+      machine.send(keysWritten(headAt(5 + round)))
+    }
+    machine.send(keysRead({}, headAt(6)))
+    sinon.assert.calledOnceWithMatch(visitor.send, { type: 'ContractCalled' })
   })
 
   it('remembers when a new one ends', () => {
