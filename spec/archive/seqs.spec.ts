@@ -51,4 +51,24 @@ describe('The seqs of SqliteArchive', () => {
       await archive.close()
     })
   }
+
+  it('are not told under the number of one that is gone, even where the run ends before the next gap', async () => {
+    const folder = temporaryFolder()
+    const archive = inThread(folder)
+    const ledger = new SampleLedger()
+    await archive.open()
+    await archive.bind(ledger.id)
+    await archive.take(Array.from({ length: 9 }, () => ledger.line(['a>b:1'])))
+    const database = new DatabaseSync(path.join(folder, 'archive.sqlite'))
+    database.exec('DELETE FROM facts WHERE position >> 16 = 5')
+    database.close()
+    for (const [low, high, order] of [
+      [5, 9, 'asc'],
+      [1, 5, 'desc'],
+    ] as const) {
+      const outcome = await rejection(archive.history.seqs({ low, high, order, limit: 1, characters: 1e9 }))
+      expect(outcome).to.be.instanceOf(ArchiveDamaged)
+    }
+    await archive.close()
+  })
 })

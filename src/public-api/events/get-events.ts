@@ -83,12 +83,11 @@ function startOf(url: string, headers: Headers): Seq | Problem {
 }
 
 function subscribe(desk: Desk, { history }: Reached, after: Seq): ReadableStream<Uint8Array> | Problem {
+  if (desk.subscribers.isFull()) return tooMany
   const stream = new EventStream(history, desk.subscribers, after)
-  const unsubscribe = desk.subscribers.add(() => stream.beat())
-  if (unsubscribe === undefined) return tooMany
   const forget = desk.streams.add(() => stream.end())
-  if (forget === undefined) unsubscribe()
   if (forget === undefined) return notOpen
+  const unsubscribe = desk.subscribers.add(() => stream.beat())
   return stream.events(() => {
     unsubscribe()
     forget()

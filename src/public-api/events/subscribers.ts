@@ -22,7 +22,6 @@ export interface Piece {
 
 interface Read {
   readonly after: Seq
-  readonly through: Seq
   readonly piece: Promise<Piece>
 }
 
@@ -36,9 +35,12 @@ export class Subscribers {
     this.#schedule = schedule
   }
 
-  /** `beat` is called each 15 s. Hands back how to be forgotten; undefined if there are too many already. */
-  add(beat: () => void): (() => void) | undefined {
-    if (this.#beats.size >= mostSubscribers) return undefined
+  isFull(): boolean {
+    return this.#beats.size >= mostSubscribers
+  }
+
+  /** Not when it is full. `beat` is called each 15 s. Hands back how to be forgotten. */
+  add(beat: () => void): () => void {
     this.#beats.add(beat)
     if (!this.#scheduled) this.#scheduleBeat()
     return () => this.#beats.delete(beat)
@@ -49,9 +51,8 @@ export class Subscribers {
    * commit: it is read, rendered and held once, not once for each.
    */
   pieceAfter(history: History, after: Seq): Promise<Piece> {
-    const through = history.committed()
-    if (this.#latest?.after === after && this.#latest.through === through) return this.#latest.piece
-    const read = { after, through, piece: readPiece(history, after, through) }
+    if (this.#latest?.after === after) return this.#latest.piece
+    const read = { after, piece: readPiece(history, after) }
     this.#latest = read
     read.piece.catch(() => {
       if (this.#latest === read) this.#latest = undefined // whoever asks again tries again
@@ -70,9 +71,10 @@ export class Subscribers {
   }
 }
 
-async function readPiece(history: History, after: Seq, through: Seq): Promise<Piece> {
+async function readPiece(history: History, after: Seq): Promise<Piece> {
   const limits = { limit: mostEvents, characters: longestPiece }
-  const events = await eventsIn(history, { low: after + 1, high: through, order: 'asc', ...limits })
+  const high = history.committed()
+  const events = await eventsIn(history, { low: after + 1, high, order: 'asc', ...limits })
   const text = events.map(({ seq, body }) => `id: ${seq}\ndata: ${body}\n\n`).join('')
   return { bytes: Buffer.from(text), last: events.at(-1)?.seq ?? after }
 }
