@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Node } from '../actors/node.ts'
 import type { Archive } from '../actors/state-storage/archive.ts'
 import type { Journal } from '../actors/state-storage/journal.ts'
+import type { AccountLists } from './archive/accounts/account-lists.ts'
 import type { History } from './archive/history/history.ts'
 import { idHash } from './archive/id-hash.ts'
 import { MemoryArchive } from './archive/memory-archive.ts'
@@ -54,8 +55,10 @@ export async function startServer(config: Config, { log, panic, disk = nodeDisk 
   const recovered = await node.start()
   node.onFailure(panic)
   for (const notice of recovered.notices) log.warn(notice)
+  ports.archive.accounts.follow()
   const schedule = (callback: () => void, milliseconds: number) => void setTimeout(callback, milliseconds).unref()
-  const api = createPublicApi({ ledger: node, history: ports.archive.history, log, randomBytes, schedule, version })
+  const { history, accounts } = ports.archive
+  const api = createPublicApi({ ledger: node, history, accounts, log, randomBytes, schedule, version })
   const listener = await listen({ api, host: config.host, port: config.port, schedule })
   log.info({ ledger: recovered.ledger, seq: recovered.head.seq, url: listener.url }, 'open')
   return {
@@ -67,7 +70,9 @@ export async function startServer(config: Config, { log, panic, disk = nodeDisk 
   }
 }
 
-function engine(config: Config, disk: Disk, log: Log): { journal: Journal; archive: Archive & { history: History } } {
+type DerivedArchive = Archive & { readonly history: History; readonly accounts: AccountLists }
+
+function engine(config: Config, disk: Disk, log: Log): { journal: Journal; archive: DerivedArchive } {
   if (config.engine === 'memory') return { journal: new MemoryJournal(), archive: new MemoryArchive() }
   const { data, mirror, rebuildMirror } = config
   const report = (notice: string) => log.warn(notice)

@@ -14,6 +14,7 @@ import type {
   TransactionProcessed,
   TransactionRefused,
 } from '../../actors/virtual-machine/messages.ts'
+import type { AccountLists } from '../archive/accounts/account-lists.ts'
 import type { History } from '../archive/history/history.ts'
 import type { Problem } from './answer/problem.ts'
 import type { Subscribers } from './events/subscribers.ts'
@@ -31,6 +32,7 @@ export interface Desk {
   readonly bodyLimit: number
   /** Absent where nobody keeps one. */
   readonly history: History | undefined
+  readonly accounts: AccountLists | undefined
   /** For those who wait until the history goes far enough. */
   readonly patience: Questions
   /** Whoever streams an answer is told here when to end it. */

@@ -3,7 +3,11 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Handler } from 'hono'
 import type { Ledger } from '../../actors/node.ts'
+import type { AccountLists } from '../archive/accounts/account-lists.ts'
 import type { History } from '../archive/history/history.ts'
+import { getAccounts } from './accounts/account-list.ts'
+import { onceSeen } from './accounts/once-seen.ts'
+import { getSums } from './accounts/sums.ts'
 import { jsonType, problemType, requestIdsFrom } from './answer/headers.ts'
 import { originProblem } from './answer/origin.ts'
 import { type Problem, problemHeaders, problemResponse, renderProblem } from './answer/problem.ts'
@@ -28,6 +32,8 @@ export interface PublicApiOptions {
   readonly ledger: Ledger
   /** Without it what asks for history is answered 503. */
   readonly history?: History
+  /** The same of lists and sums of accounts. */
+  readonly accounts?: AccountLists
   /** Told of exceptions that nobody expected; clients hear of none of it but the Request-Id. */
   readonly log: { error(details: object, message: string): void }
   readonly randomBytes: (size: number) => Uint8Array
@@ -69,10 +75,12 @@ export function createPublicApi(options: PublicApiOptions): PublicApi {
   return { app, refuse: (problem) => refuse(desk, problem), endStreams: () => desk.streams.end() }
 }
 
-function deskOf({ ledger, history, randomBytes, schedule, principal, deadline, bodyLimit }: PublicApiOptions): Desk {
+function deskOf({ ledger, history, accounts, randomBytes, schedule, ...limits }: PublicApiOptions): Desk {
+  const { principal, deadline, bodyLimit } = limits
   return {
     ledger,
     history,
+    accounts,
     questions: new Questions(deadline ?? 10_000, schedule),
     patience: new Questions(5_000, schedule),
     nextRequestId: requestIdsFrom(randomBytes),
@@ -86,7 +94,7 @@ function deskOf({ ledger, history, randomBytes, schedule, principal, deadline, b
 function handlersAt(desk: Desk, document: () => object): Record<RouteName, Handler> {
   return {
     postTransfer: postTransfer(desk),
-    getTransfer: getTransfer(desk),
+    getTransfer: onceSeen(desk, getTransfer(desk)),
     getTransfers: getTransfers(desk),
     getEntries: getEntries(desk),
     getEvents: getEvents(desk),
@@ -96,9 +104,11 @@ function handlersAt(desk: Desk, document: () => object): Record<RouteName, Handl
     putAccount: putAccount(desk),
     patchAccount: patchAccount(desk),
     postBatch: postBatch(desk),
-    getAccount: getAccount(desk),
-    getBalance: getBalance(desk),
-    getHead: getHead(desk),
+    getAccount: onceSeen(desk, getAccount(desk)),
+    getBalance: onceSeen(desk, getBalance(desk)),
+    getAccounts: getAccounts(desk),
+    getSums: getSums(desk),
+    getHead: onceSeen(desk, getHead(desk)),
     getOriginBalance: getOriginBalance(desk),
     postOriginTransfer: postOriginTransfer(desk),
     getLiveness: getLiveness(desk),

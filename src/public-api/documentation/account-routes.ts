@@ -7,7 +7,7 @@ import { settingsPatch, settingsRequest } from '../../wire/settings.ts'
 import { minimumSeqHeader } from './history-routes.ts'
 import { dryRunQuery, everyAnswer, idempotencyKey, json, named, problems, replayable } from './route-parts.ts'
 
-const account = named('Account', accountAnswer)
+export const account = named('Account', accountAnswer)
 const balance = named('Balance', balanceAnswer)
 const pastBalance = named('PastBalance', pastBalanceAnswer)
 const patch = named('SettingsPatch', settingsPatch)
@@ -73,7 +73,7 @@ export const accountRoutes = {
     tags: ['Accounts'],
     summary: 'An account in one asset',
     description: 'An account that was never used reads as zeros.',
-    request: { params: accountPath, query: assetQuery },
+    request: { params: accountPath, headers: minimumSeqHeader, query: assetQuery },
     responses: { 200: json('The account.', account, withRevision), ...problems(400, 503) },
   }),
   getBalance: createRoute({

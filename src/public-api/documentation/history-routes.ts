@@ -12,13 +12,13 @@ export const minimumSeqHeader = z.object({
 
 const time = z.iso.datetime({ offset: true }).optional()
 
-const page = {
+export const page = {
   limit: z.int().min(1).max(1_000).optional().meta({ description: 'Default 100.' }),
   order: z.enum(['asc', 'desc']).optional().meta({ description: 'Default desc: the newest first.' }),
   cursor: z.string().optional().meta({ description: 'The next_cursor of the page before, with the same query.' }),
 }
 
-function list<Schema extends z.ZodType>(item: Schema) {
+export function list<Schema extends z.ZodType>(item: Schema) {
   return z.strictObject({
     data: z.array(item),
     next_cursor: z.string().nullable().meta({ description: 'null: this was the last page.' }),

@@ -3,6 +3,7 @@
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
 import { transferId } from '../../wire/identifiers.ts'
 import { postingsRequest, postRequest, reverseRequest, transferRequest, voidRequest } from '../../wire/transfer.ts'
+import { minimumSeqHeader } from './history-routes.ts'
 import { dryRunQuery, idempotencyKey, json, named, problems, replayable, transfer } from './route-parts.ts'
 
 const request = z.union([named('TransferRequest', transferRequest), named('PostingsRequest', postingsRequest)])
@@ -35,7 +36,7 @@ export const transferRoutes = {
     path: '/v1/transfers/{id}',
     tags: ['Transfers'],
     summary: 'A transfer as it is now',
-    request: { params: transferPath },
+    request: { params: transferPath, headers: minimumSeqHeader },
     responses: { 200: json('The transfer.', transfer), ...problems(400, 404, 503) },
   }),
   postPost: createRoute({
