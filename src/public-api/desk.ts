@@ -15,6 +15,7 @@ import type {
   TransactionRefused,
 } from '../../actors/virtual-machine/messages.ts'
 import type { History } from '../archive/history/history.ts'
+import type { WebhookDesk } from '../webhooks/webhook.ts'
 import type { Problem } from './answer/problem.ts'
 import type { Questions } from './questions.ts'
 import type { Streams } from './streams.ts'
@@ -30,6 +31,8 @@ export interface Desk {
   readonly bodyLimit: number
   /** Absent where nobody keeps one. */
   readonly history: History | undefined
+  /** Absent where nobody delivers. */
+  readonly webhooks: WebhookDesk | undefined
   /** For those who wait until the history goes far enough. */
   readonly patience: Questions
   /** Whoever streams an answer is told here when to end it. */

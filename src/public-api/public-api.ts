@@ -4,6 +4,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Handler } from 'hono'
 import type { Ledger } from '../../actors/node.ts'
 import type { History } from '../archive/history/history.ts'
+import type { WebhookDesk } from '../webhooks/webhook.ts'
 import { jsonType, problemType, requestIdsFrom } from './answer/headers.ts'
 import { originProblem } from './answer/origin.ts'
 import { type Problem, problemHeaders, problemResponse, renderProblem } from './answer/problem.ts'
@@ -21,11 +22,15 @@ import { getTransfers } from './history/transfers.ts'
 import { Questions, type Schedule } from './questions.ts'
 import { type RouteName, routes } from './routes.ts'
 import { Streams } from './streams.ts'
+import { getDeliveries } from './webhooks/deliveries.ts'
+import { deleteWebhook, getWebhook, getWebhooks, putWebhook } from './webhooks/webhooks.ts'
 
 export interface PublicApiOptions {
   readonly ledger: Ledger
   /** Without it what asks for history is answered 503. */
   readonly history?: History
+  /** Without it what asks for webhooks is answered 503. */
+  readonly webhooks?: WebhookDesk
   /** Told of exceptions that nobody expected; clients hear of none of it but the Request-Id. */
   readonly log: { error(details: object, message: string): void }
   readonly randomBytes: (size: number) => Uint8Array
@@ -67,10 +72,20 @@ export function createPublicApi(options: PublicApiOptions): PublicApi {
   return { app, refuse: (problem) => refuse(desk, problem), endStreams: () => desk.streams.end() }
 }
 
-function deskOf({ ledger, history, randomBytes, schedule, principal, deadline, bodyLimit }: PublicApiOptions): Desk {
+function deskOf({
+  ledger,
+  history,
+  webhooks,
+  randomBytes,
+  schedule,
+  principal,
+  deadline,
+  bodyLimit,
+}: PublicApiOptions): Desk {
   return {
     ledger,
     history,
+    webhooks,
     questions: new Questions(deadline ?? 10_000, schedule),
     patience: new Questions(5_000, schedule),
     nextRequestId: requestIdsFrom(randomBytes),
@@ -86,6 +101,11 @@ function handlersAt(desk: Desk, document: () => object): Record<RouteName, Handl
     getTransfer: getTransfer(desk),
     getTransfers: getTransfers(desk),
     getEntries: getEntries(desk),
+    putWebhook: putWebhook(desk),
+    getWebhook: getWebhook(desk),
+    deleteWebhook: deleteWebhook(desk),
+    getWebhooks: getWebhooks(desk),
+    getDeliveries: getDeliveries(desk),
     postPost: postPost(desk),
     postVoid: postVoid(desk),
     postReverse: postReverse(desk),

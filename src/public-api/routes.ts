@@ -17,12 +17,14 @@ import {
   text,
 } from './documentation/route-parts.ts'
 import { transferRoutes } from './documentation/transfer-routes.ts'
+import { webhookRoutes } from './documentation/webhook-routes.ts'
 
 export const routes = {
   ...transferRoutes,
   ...batchRoutes,
   ...accountRoutes,
   ...historyRoutes,
+  ...webhookRoutes,
   getHead: createRoute({
     method: 'get',
     path: '/v1/journal/head',

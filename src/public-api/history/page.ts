@@ -5,7 +5,7 @@ import { isTime } from '../../wire/time.ts'
 import type { Problem } from '../answer/problem.ts'
 
 /** Which list a cursor goes on with. */
-type List = 'entries' | 'transfers' | 'account-transfers'
+type List = 'entries' | 'transfers' | 'account-transfers' | 'deliveries'
 
 export interface PageQuery {
   readonly limit: number
@@ -46,6 +46,7 @@ export function cursorAt(list: List, order: Order, place: readonly number[] | nu
 const places: Readonly<Record<List, RegExp>> = {
   entries: /^[1-9][0-9]{0,15}$/,
   'account-transfers': /^[1-9][0-9]{0,15}$/,
+  deliveries: /^[1-9][0-9]{0,15}$/,
   transfers: /^[1-9][0-9]{0,15}\.(0|[1-9][0-9]{0,4})$/,
 }
 
