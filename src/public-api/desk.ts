@@ -17,6 +17,7 @@ import type {
 import type { History } from '../archive/history/history.ts'
 import type { WebhookDesk } from '../webhooks/webhook.ts'
 import type { Problem } from './answer/problem.ts'
+import type { Subscribers } from './events/subscribers.ts'
 import type { Questions } from './questions.ts'
 import type { Streams } from './streams.ts'
 
@@ -37,6 +38,8 @@ export interface Desk {
   readonly patience: Questions
   /** Whoever streams an answer is told here when to end it. */
   readonly streams: Streams
+  /** Those who follow the events. */
+  readonly subscribers: Subscribers
 }
 
 /** What clients can ask for; holds expire by themselves. */

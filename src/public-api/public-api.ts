@@ -10,6 +10,8 @@ import { originProblem } from './answer/origin.ts'
 import { type Problem, problemHeaders, problemResponse, renderProblem } from './answer/problem.ts'
 import type { Desk } from './desk.ts'
 import { docsHeaders, docsPage } from './documentation/docs-page.ts'
+import { getEvents } from './events/get-events.ts'
+import { Subscribers } from './events/subscribers.ts'
 import { getAccount, getBalance } from './handlers/accounts.ts'
 import { postBatch } from './handlers/batches.ts'
 import { getDocument, getHead, getLiveness, getReadiness } from './handlers/node.ts'
@@ -92,6 +94,7 @@ function deskOf({
     principal: principal ?? 'local',
     bodyLimit: bodyLimit ?? 196_608,
     streams: new Streams(),
+    subscribers: new Subscribers(schedule),
   }
 }
 
@@ -101,6 +104,7 @@ function handlersAt(desk: Desk, document: () => object): Record<RouteName, Handl
     getTransfer: getTransfer(desk),
     getTransfers: getTransfers(desk),
     getEntries: getEntries(desk),
+    getEvents: getEvents(desk),
     putWebhook: putWebhook(desk),
     getWebhook: getWebhook(desk),
     deleteWebhook: deleteWebhook(desk),

@@ -6,6 +6,7 @@ import { accountId } from '../wire/identifiers.ts'
 import { headAnswer, healthAnswer } from '../wire/node.ts'
 import { accountRoutes } from './documentation/account-routes.ts'
 import { batchRoutes } from './documentation/batch-routes.ts'
+import { eventRoutes } from './documentation/event-routes.ts'
 import { historyRoutes } from './documentation/history-routes.ts'
 import {
   everyAnswer,
@@ -24,6 +25,7 @@ export const routes = {
   ...batchRoutes,
   ...accountRoutes,
   ...historyRoutes,
+  ...eventRoutes,
   ...webhookRoutes,
   getHead: createRoute({
     method: 'get',

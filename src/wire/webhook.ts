@@ -1,18 +1,8 @@
 // Webhooks as they cross the network.
 
 import { z } from 'zod'
+import { eventTypes } from './events/event.ts'
 import { accountId, seqText } from './identifiers.ts'
-
-export const eventTypes = [
-  'transfer.posted',
-  'transfer.pending',
-  'transfer.refused',
-  'transfer.voided',
-  'transfer.expired',
-  'account.updated',
-  'batch.posted',
-  'batch.refused',
-] as const
 
 const filter = z.strictObject({
   types: z

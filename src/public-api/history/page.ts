@@ -5,7 +5,7 @@ import { isTime } from '../../wire/time.ts'
 import type { Problem } from '../answer/problem.ts'
 
 /** Which list a cursor goes on with. */
-type List = 'entries' | 'transfers' | 'account-transfers' | 'deliveries'
+type List = 'entries' | 'transfers' | 'account-transfers' | 'events' | 'deliveries'
 
 export interface PageQuery {
   readonly limit: number
@@ -16,10 +16,10 @@ export interface PageQuery {
 
 const limitForm = /^([1-9][0-9]{0,2}|1000)$/
 
-export function pageQuery(query: URLSearchParams, list: List): PageQuery | Problem {
+export function pageQuery(query: URLSearchParams, list: List, first: Order = 'desc'): PageQuery | Problem {
   const limit = query.get('limit') ?? '100'
   if (!limitForm.test(limit)) return malformed("'limit' is a number from 1 to 1000.")
-  const order = query.get('order') ?? 'desc'
+  const order = query.get('order') ?? first
   if (order !== 'asc' && order !== 'desc') return malformed("'order' is 'asc' or 'desc'.")
   const cursor = query.get('cursor')
   const after = cursor === null ? null : placeIn(cursor, list, order)
@@ -45,6 +45,7 @@ export function cursorAt(list: List, order: Order, place: readonly number[] | nu
 
 const places: Readonly<Record<List, RegExp>> = {
   entries: /^[1-9][0-9]{0,15}$/,
+  events: /^[1-9][0-9]{0,15}$/,
   'account-transfers': /^[1-9][0-9]{0,15}$/,
   deliveries: /^[1-9][0-9]{0,15}$/,
   transfers: /^[1-9][0-9]{0,15}\.(0|[1-9][0-9]{0,4})$/,
