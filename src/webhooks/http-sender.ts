@@ -43,9 +43,16 @@ function post({ url, headers, body, signal }: Message, { lookup }: Targets): Pro
       signal,
       ...(lookup !== undefined && { lookup }),
     }
-    const outgoing = request(url, options, (answer) => skipBody(answer, () => resolve(answer.statusCode ?? 0)))
+    let answered = false
+    const outgoing = request(url, options, (answer) => {
+      answered = true
+      skipBody(answer, () => resolve(answer.statusCode ?? 0))
+    })
     outgoing.on('error', reject)
-    outgoing.once('close', () => reject(new Error('the receiver closed the connection without an answer')))
+    outgoing.once('close', () => {
+      // With an answer, it is the answer's own end that counts; it comes later if the connection broke off.
+      if (!answered) reject(new Error('the receiver closed the connection without an answer'))
+    })
     outgoing.end(body)
   })
 }

@@ -24,13 +24,18 @@ const creations = [
 
 /** Milliseconds to wait for somebody else's look into the file, such as a backup's. */
 const patience = 5_000
+/** Of 4 KiB each: far more than all webhooks with all that is kept of them. */
+const mostPages = 16_384
 
 export class OperationsFile {
   readonly #file: string
+  readonly #pages: number
   #database: DatabaseSync | undefined
 
-  constructor(file: string) {
+  /** It grows to `pages` at most; what is there already stays. */
+  constructor(file: string, pages = mostPages) {
     this.#file = file
+    this.#pages = pages
   }
 
   open(): Outcome<readonly Webhook[]> {
@@ -40,6 +45,7 @@ export class OperationsFile {
       const database = new DatabaseSync(this.#file, { timeout: patience })
       this.#database = database
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+      database.exec(`PRAGMA max_page_count = ${this.#pages}`)
       this.#work((open) => prepare(open))
       return database.prepare('SELECT * FROM webhooks ORDER BY id').all().map(webhookIn)
     })
