@@ -36,10 +36,10 @@ describe('Webhooks of a server', function () {
         const signed = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')
         if (signature !== `v1,${signed}`) forged += 1
         calls += 1
-        if (calls % 10 === 4) return response.destroy()
-        if (calls % 10 === 8) return response.writeHead(500).end()
-        taken.push(Number(JSON.parse(body).seq))
-        response.end()
+        const fault = { 4: 'hangs up', 8: 'fails' }[calls % 10]
+        if (fault === 'hangs up') response.destroy()
+        else if (fault === undefined) taken.push(Number(JSON.parse(body).seq))
+        response.writeHead(fault === undefined ? 204 : 500).end()
       })
     })
     receiver.listen(0, '127.0.0.1')
