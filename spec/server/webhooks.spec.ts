@@ -11,7 +11,7 @@ describe('A server with webhooks', () => {
   let receiver: Server
   let bodies: string[]
   const arrived = async (count: number) => {
-    while (bodies.length < count) await once(receiver, 'request').then(() => new Promise(setImmediate))
+    while (bodies.length < count) await once(receiver, 'heard')
   }
 
   beforeEach(async () => {
@@ -20,6 +20,7 @@ describe('A server with webhooks', () => {
       let body = ''
       for await (const chunk of request) body += chunk
       bodies.push(body)
+      receiver.emit('heard')
       if (request.url === '/alive') response.end()
     })
     receiver.listen(0, '127.0.0.1')

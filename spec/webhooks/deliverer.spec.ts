@@ -5,7 +5,6 @@ import { expect } from 'chai'
 import sinon from 'sinon'
 import { OperationsFull } from '../../src/operations/operations.ts'
 import { Deliverer, type DelivererPorts } from '../../src/webhooks/deliverer.ts'
-import type { WebhookFilter } from '../../src/webhooks/webhook.ts'
 import { aWebhook, secret, settled, silent, taking, World } from './setup/world.ts'
 
 describe('A webhook', () => {
@@ -140,25 +139,13 @@ describe('A webhook', () => {
     expect(world.read.callCount).to.equal(before + 1)
   })
 
-  const filters: readonly (readonly [WebhookFilter | null, readonly number[]])[] = [
-    [null, [1, 2, 3, 4]],
-    [{}, [1, 2, 3, 4]],
-    [{ types: ['transfer.refused'] }, [2]],
-    [{ types: ['transfer.refused', 'account.updated'] }, [2, 3]],
-    [{ accountPrefix: 'users:' }, [3, 4]],
-    [{ types: ['account.updated'], accountPrefix: 'users:7' }, [3]],
-    [{ types: ['account.updated'], accountPrefix: 'sers' }, []],
-  ]
-  for (const [filter, then] of filters) {
-    it(`with the filter ${JSON.stringify(filter)} delivers ${JSON.stringify(then)} and passes the rest`, async () => {
-      world.types.set(2, ['transfer.refused']).set(3, ['account.updated'])
-      world.accounts.set(3, ['users:7']).set(4, ['a', 'users:8'])
-      const deliverer = start({ filter })
-      await world.happens(4)
-      expect(world.seqs()).to.deep.equal(then)
-      expect(deliverer.cursor).to.equal(4)
-    })
-  }
+  it('passes over what the filter drops', async () => {
+    world.types.set(2, ['transfer.refused'])
+    const deliverer = start({ filter: { types: ['transfer.refused'] } })
+    await world.happens(4)
+    expect(world.seqs()).to.deep.equal([2])
+    expect(deliverer.cursor).to.equal(4)
+  })
 
   it('makes the cursor durable once a thousand events that the filter dropped, not for each', async () => {
     const deliverer = start({ filter: { types: ['batch.posted'] } })

@@ -3,8 +3,8 @@
 import { expect } from 'chai'
 import sinon from 'sinon'
 import type { KeptDelivery, WebhookDesk, WebhookView } from '../../../src/webhooks/webhook.ts'
+import { deliveryAnswer, webhookAnswer } from '../../../src/wire/events/webhook.ts'
 import { problemAnswer } from '../../../src/wire/problem.ts'
-import { deliveryAnswer, webhookAnswer } from '../../../src/wire/webhook.ts'
 import { apiOver, json } from '../doubles.ts'
 
 const url = 'https://a.example/hook'

@@ -1,7 +1,7 @@
 // How webhooks and their deliveries are told. The secret is told by whoever made it, and by nobody else.
 
 import type { KeptDelivery, WebhookView, WebhookWish } from '../../webhooks/webhook.ts'
-import type { DeliveryAnswer, WebhookAnswer, WebhookRequest } from '../../wire/webhook.ts'
+import type { DeliveryAnswer, WebhookAnswer, WebhookRequest } from '../../wire/events/webhook.ts'
 
 export function renderWebhook(view: WebhookView, secret?: string): string {
   const { id, url, filter, disabled, cursor, state, failures, nextAttempt, lastError } = view

@@ -2,8 +2,8 @@
 
 import type { Context } from 'hono'
 import type { WebhookDesk, WebhookRefused } from '../../webhooks/webhook.ts'
+import { webhookRequest } from '../../wire/events/webhook.ts'
 import { isId } from '../../wire/identifiers.ts'
-import { webhookRequest } from '../../wire/webhook.ts'
 import { answerHeaders, jsonType } from '../answer/headers.ts'
 import { isProblem, type Problem, problemResponse } from '../answer/problem.ts'
 import type { Desk } from '../desk.ts'

@@ -1,8 +1,8 @@
 // Webhooks as they cross the network.
 
 import { z } from 'zod'
-import { eventTypes } from './events/event.ts'
-import { accountId, seqText } from './identifiers.ts'
+import { accountId, seqText } from '../identifiers.ts'
+import { eventTypes } from './event.ts'
 
 const filter = z.strictObject({
   types: z
