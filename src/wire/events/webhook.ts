@@ -32,7 +32,7 @@ function isSeq(value: unknown): value is string | number {
 }
 
 export const webhookRequest = z.strictObject({
-  url: z.string().meta({ description: 'Where events are posted.', example: 'https://example.com/surety' }),
+  url: z.string().meta({ description: 'Where events are posted; over TLS, unless the server lists hosts.' }),
   filter: filter.optional(),
   secret: z.custom<string>(isSecret).optional().meta({
     type: 'string',
