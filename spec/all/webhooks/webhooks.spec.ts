@@ -13,7 +13,7 @@ const key = Buffer.alloc(32, 5)
 const secret = `whsec_${key.toString('base64')}`
 
 describe('Webhooks of a server', function () {
-  this.timeout(30_000)
+  this.timeout(60_000)
   let folder: ReturnType<typeof temporaryFolder>
   let receiver: Server
   let server: Running | undefined
