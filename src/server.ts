@@ -19,9 +19,16 @@ import { nodeDisk } from './journal/node-disk.ts'
 import { limits } from './limits.ts'
 import { ledgerClock } from './operations/clock.ts'
 import type { Log } from './operations/log.ts'
+import { MemoryOperations } from './operations/memory-operations.ts'
+import type { Operations } from './operations/operations.ts'
+import { SqliteOperations } from './operations/sqlite-operations.ts'
+import { readEvents } from './public-api/events/read-events.ts'
 import { listen } from './public-api/listen.ts'
 import { createPublicApi } from './public-api/public-api.ts'
 import { version } from './version.ts'
+import { realPorts } from './webhooks/real-ports.ts'
+import { sharedReads } from './webhooks/shared-reads.ts'
+import { Webhooks } from './webhooks/webhooks.ts'
 
 /** Milliseconds between two commits of the archive: longer only keeps more facts in memory. */
 const archivePause = 25
@@ -58,19 +65,38 @@ export async function startServer(config: Config, { log, panic, disk = nodeDisk 
   ports.archive.accounts.follow()
   const schedule = (callback: () => void, milliseconds: number) => void setTimeout(callback, milliseconds).unref()
   const { history, accounts } = ports.archive
-  const api = createPublicApi({ ledger: node, history, accounts, log, randomBytes, schedule, version })
+  const webhooks = webhooksOf(config, node, history, { log, panic })
+  await webhooks.start()
+  const api = createPublicApi({ ledger: node, history, accounts, webhooks, log, randomBytes, schedule, version })
   const listener = await listen({ api, host: config.host, port: config.port, schedule })
   log.info({ ledger: recovered.ledger, seq: recovered.head.seq, url: listener.url }, 'open')
   return {
     url: listener.url,
     async drain() {
       await listener.drain()
+      await webhooks.end()
       await node.drain()
     },
   }
 }
 
 type DerivedArchive = Archive & { readonly history: History; readonly accounts: AccountLists }
+
+function webhooksOf(config: Config, node: Node, history: History, { log, panic }: ServerPorts): Webhooks {
+  return new Webhooks({
+    ...realPorts(config.webhookHosts),
+    store: operations(config),
+    read: sharedReads((after, limit) => readEvents(history, after, limit)),
+    onceCommitted: (seq, told) => history.onceCommitted(seq, told),
+    head: () => node.head().seq,
+    failed: (webhook, after, error) => log.warn({ webhook, after, error }, 'a delivery failed; it is tried again'),
+    panic,
+  })
+}
+
+function operations({ engine, data }: Config): Operations {
+  return engine === 'memory' ? new MemoryOperations() : new SqliteOperations(join(data, 'operations.sqlite'))
+}
 
 function engine(config: Config, disk: Disk, log: Log): { journal: Journal; archive: DerivedArchive } {
   if (config.engine === 'memory') return { journal: new MemoryJournal(), archive: new MemoryArchive() }

@@ -53,6 +53,7 @@ export const plan: readonly Row[] = [
       'src/wire/',
       'src/archive/accounts/account-lists.ts',
       'src/archive/history/history.ts',
+      'src/webhooks/webhook.ts',
       'actors/',
     ],
   ],

@@ -16,6 +16,7 @@ import type {
 } from '../../actors/virtual-machine/messages.ts'
 import type { AccountLists } from '../archive/accounts/account-lists.ts'
 import type { History } from '../archive/history/history.ts'
+import type { WebhookDesk } from '../webhooks/webhook.ts'
 import type { Problem } from './answer/problem.ts'
 import type { Subscribers } from './events/subscribers.ts'
 import type { Questions } from './questions.ts'
@@ -33,6 +34,8 @@ export interface Desk {
   /** Absent where nobody keeps one. */
   readonly history: History | undefined
   readonly accounts: AccountLists | undefined
+  /** Absent where nobody delivers. */
+  readonly webhooks: WebhookDesk | undefined
   /** For those who wait until the history goes far enough. */
   readonly patience: Questions
   /** Whoever streams an answer is told here when to end it. */

@@ -5,6 +5,7 @@ import type { Handler } from 'hono'
 import type { Ledger } from '../../actors/node.ts'
 import type { AccountLists } from '../archive/accounts/account-lists.ts'
 import type { History } from '../archive/history/history.ts'
+import type { WebhookDesk } from '../webhooks/webhook.ts'
 import { getAccounts } from './accounts/account-list.ts'
 import { onceSeen } from './accounts/once-seen.ts'
 import { getSums } from './accounts/sums.ts'
@@ -27,6 +28,8 @@ import { getTransfers } from './history/transfers.ts'
 import { Questions, type Schedule } from './questions.ts'
 import { type RouteName, routes } from './routes.ts'
 import { Streams } from './streams.ts'
+import { getDeliveries } from './webhooks/deliveries.ts'
+import { deleteWebhook, getWebhook, getWebhooks, putWebhook } from './webhooks/webhooks.ts'
 
 export interface PublicApiOptions {
   readonly ledger: Ledger
@@ -34,6 +37,8 @@ export interface PublicApiOptions {
   readonly history?: History
   /** The same of lists and sums of accounts. */
   readonly accounts?: AccountLists
+  /** Without it what asks for webhooks is answered 503. */
+  readonly webhooks?: WebhookDesk
   /** Told of exceptions that nobody expected; clients hear of none of it but the Request-Id. */
   readonly log: { error(details: object, message: string): void }
   readonly randomBytes: (size: number) => Uint8Array
@@ -75,12 +80,13 @@ export function createPublicApi(options: PublicApiOptions): PublicApi {
   return { app, refuse: (problem) => refuse(desk, problem), endStreams: () => desk.streams.end() }
 }
 
-function deskOf({ ledger, history, accounts, randomBytes, schedule, ...limits }: PublicApiOptions): Desk {
+function deskOf({ ledger, history, accounts, webhooks, randomBytes, schedule, ...limits }: PublicApiOptions): Desk {
   const { principal, deadline, bodyLimit } = limits
   return {
     ledger,
     history,
     accounts,
+    webhooks,
     questions: new Questions(deadline ?? 10_000, schedule),
     patience: new Questions(5_000, schedule),
     nextRequestId: requestIdsFrom(randomBytes),
@@ -98,6 +104,11 @@ function handlersAt(desk: Desk, document: () => object): Record<RouteName, Handl
     getTransfers: getTransfers(desk),
     getEntries: getEntries(desk),
     getEvents: getEvents(desk),
+    putWebhook: putWebhook(desk),
+    getWebhook: getWebhook(desk),
+    deleteWebhook: deleteWebhook(desk),
+    getWebhooks: getWebhooks(desk),
+    getDeliveries: getDeliveries(desk),
     postPost: postPost(desk),
     postVoid: postVoid(desk),
     postReverse: postReverse(desk),

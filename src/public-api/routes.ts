@@ -19,6 +19,7 @@ import {
   text,
 } from './documentation/route-parts.ts'
 import { transferRoutes } from './documentation/transfer-routes.ts'
+import { webhookRoutes } from './documentation/webhook-routes.ts'
 
 export const routes = {
   ...transferRoutes,
@@ -27,6 +28,7 @@ export const routes = {
   ...historyRoutes,
   ...eventRoutes,
   ...accountListRoutes,
+  ...webhookRoutes,
   getHead: createRoute({
     method: 'get',
     path: '/v1/journal/head',

@@ -17,7 +17,7 @@ export function inThread(folder: string, gather?: () => Promise<void>): SqliteAr
   return new SqliteArchive(folder, { start, gather })
 }
 
-class InThread<Service> implements Conversation<Service> {
+export class InThread<Service> implements Conversation<Service> {
   readonly #service: Service
 
   constructor(service: Service) {

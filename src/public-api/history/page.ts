@@ -5,7 +5,7 @@ import { isTime } from '../../wire/time.ts'
 import { isProblem, type Problem } from '../answer/problem.ts'
 
 /** Which list a cursor goes on with. */
-type List = 'entries' | 'transfers' | 'account-transfers' | 'events'
+type List = 'entries' | 'transfers' | 'account-transfers' | 'events' | 'deliveries'
 
 export interface PageQuery {
   readonly limit: number
@@ -55,6 +55,7 @@ const places: Readonly<Record<List, RegExp>> = {
   entries: /^[1-9][0-9]{0,15}$/,
   events: /^[1-9][0-9]{0,15}$/,
   'account-transfers': /^[1-9][0-9]{0,15}$/,
+  deliveries: /^[1-9][0-9]{0,15}$/,
   transfers: /^[1-9][0-9]{0,15}\.(0|[1-9][0-9]{0,4})$/,
 }
 
