@@ -16,6 +16,7 @@ import type {
 } from '../../actors/virtual-machine/messages.ts'
 import type { History } from '../archive/history/history.ts'
 import type { Problem } from './answer/problem.ts'
+import type { JournalDoor } from './journal/journal-door.ts'
 import type { Questions } from './questions.ts'
 import type { Streams } from './streams.ts'
 
@@ -32,6 +33,10 @@ export interface Desk {
   readonly history: History | undefined
   /** For those who wait until the history goes far enough. */
   readonly patience: Questions
+  /** For those who wait for more of a body that may take as long as it takes. */
+  readonly bodies: Questions
+  /** Absent where the journal does not go out or come in. */
+  readonly journal: JournalDoor | undefined
   /** Whoever streams an answer is told here when to end it. */
   readonly streams: Streams
 }

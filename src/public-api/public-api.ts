@@ -18,6 +18,9 @@ import { postPost, postReverse, postVoid } from './handlers/transfer-actions.ts'
 import { getTransfer, postTransfer } from './handlers/transfers.ts'
 import { getEntries } from './history/entries.ts'
 import { getTransfers } from './history/transfers.ts'
+import { getJournal } from './journal/get-journal.ts'
+import type { JournalDoor } from './journal/journal-door.ts'
+import { postImport } from './journal/post-import.ts'
 import { Questions, type Schedule } from './questions.ts'
 import { type RouteName, routes } from './routes.ts'
 import { Streams } from './streams.ts'
@@ -26,6 +29,8 @@ export interface PublicApiOptions {
   readonly ledger: Ledger
   /** Without it what asks for history is answered 503. */
   readonly history?: History
+  /** Without it export and import are answered 503. */
+  readonly journal?: JournalDoor | undefined
   /** Told of exceptions that nobody expected; clients hear of none of it but the Request-Id. */
   readonly log: { error(details: object, message: string): void }
   readonly randomBytes: (size: number) => Uint8Array
@@ -67,12 +72,23 @@ export function createPublicApi(options: PublicApiOptions): PublicApi {
   return { app, refuse: (problem) => refuse(desk, problem), endStreams: () => desk.streams.end() }
 }
 
-function deskOf({ ledger, history, randomBytes, schedule, principal, deadline, bodyLimit }: PublicApiOptions): Desk {
+function deskOf({
+  ledger,
+  history,
+  journal,
+  randomBytes,
+  schedule,
+  principal,
+  deadline,
+  bodyLimit,
+}: PublicApiOptions): Desk {
   return {
     ledger,
     history,
+    journal,
     questions: new Questions(deadline ?? 10_000, schedule),
     patience: new Questions(5_000, schedule),
+    bodies: new Questions(30_000, schedule),
     nextRequestId: requestIdsFrom(randomBytes),
     principal: principal ?? 'local',
     bodyLimit: bodyLimit ?? 196_608,
@@ -95,6 +111,8 @@ function handlersAt(desk: Desk, document: () => object): Record<RouteName, Handl
     getAccount: getAccount(desk),
     getBalance: getBalance(desk),
     getHead: getHead(desk),
+    getJournal: getJournal(desk),
+    postImport: postImport(desk),
     getOriginBalance: getOriginBalance(desk),
     postOriginTransfer: postOriginTransfer(desk),
     getLiveness: getLiveness(desk),

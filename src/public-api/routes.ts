@@ -3,10 +3,11 @@
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
 import { amountAnswer } from '../wire/amount.ts'
 import { accountId } from '../wire/identifiers.ts'
-import { headAnswer, healthAnswer } from '../wire/node.ts'
+import { healthAnswer } from '../wire/node.ts'
 import { accountRoutes } from './documentation/account-routes.ts'
 import { batchRoutes } from './documentation/batch-routes.ts'
 import { historyRoutes } from './documentation/history-routes.ts'
+import { journalRoutes } from './documentation/journal-routes.ts'
 import {
   everyAnswer,
   idempotencyKey,
@@ -23,13 +24,7 @@ export const routes = {
   ...batchRoutes,
   ...accountRoutes,
   ...historyRoutes,
-  getHead: createRoute({
-    method: 'get',
-    path: '/v1/journal/head',
-    tags: ['Journal'],
-    summary: "The journal's last record",
-    responses: { 200: json('Its last seq and its hash.', headAnswer), ...problems(503) },
-  }),
+  ...journalRoutes,
   getOriginBalance: createRoute({
     method: 'get',
     path: '/api/balance',
