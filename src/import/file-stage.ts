@@ -11,6 +11,8 @@ export interface FileStageOptions {
   readonly disk: Disk
   readonly folders: ImportFolders
   readonly takeLock: TakeLock
+  /** The size that staged segments grow to, as those of the file journal: 64 MiB. */
+  readonly segmentBytes?: number
   /** What must stay free on each disk, 256 MiB. */
   readonly marginBytes?: number
 }
@@ -20,16 +22,16 @@ export class FileStage implements Stage {
   readonly #journal: StagedJournal
 
   private constructor(options: Required<FileStageOptions>) {
-    const { disk, folders, marginBytes } = options
+    const { disk, folders, segmentBytes, marginBytes } = options
     this.#options = options
-    this.#journal = new StagedJournal({ disk, folder: folders.staged, marginBytes })
+    this.#journal = new StagedJournal({ disk, folder: folders.staged, segmentBytes, marginBytes })
   }
 
   static async begin(options: FileStageOptions): Promise<FileStage> {
     const { disk, folders } = options
     await disk.makeFolder(folders.staged)
     if (await finishImport(disk, folders)) throw new Error('an import that was decided is not finished')
-    return new FileStage({ marginBytes: 256 * 1_048_576, ...options })
+    return new FileStage({ segmentBytes: 64 * 1_048_576, marginBytes: 256 * 1_048_576, ...options })
   }
 
   add(line: Buffer, first: Seq): Promise<void> {

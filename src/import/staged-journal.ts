@@ -16,10 +16,10 @@ export class ImportTooLarge extends Error {
 export interface StagedJournalOptions {
   readonly disk: Disk
   readonly folder: string
-  /** As of the file journal: 64 MiB. */
-  readonly segmentBytes?: number
-  /** What must stay free on the disk, 256 MiB. */
-  readonly marginBytes?: number
+  /** The size that segments grow to. */
+  readonly segmentBytes: number
+  /** What must stay free on the disk. */
+  readonly marginBytes: number
 }
 
 /** A look-up reads some more than this; each such block costs one entry in memory. */
@@ -35,7 +35,7 @@ interface Block {
 }
 
 export class StagedJournal implements Shelf {
-  readonly #options: Required<StagedJournalOptions>
+  readonly #options: StagedJournalOptions
   readonly #blocks: Block[] = []
   #file: DiskFile | undefined
   #segment: Seq = 0
@@ -43,8 +43,8 @@ export class StagedJournal implements Shelf {
   #written = 0
   #waiting: Uint8Array[] = []
 
-  constructor({ segmentBytes = 64 * 1_048_576, marginBytes = 256 * 1_048_576, ...where }: StagedJournalOptions) {
-    this.#options = { ...where, segmentBytes, marginBytes }
+  constructor(options: StagedJournalOptions) {
+    this.#options = options
   }
 
   /** Rejects with ImportTooLarge. */
