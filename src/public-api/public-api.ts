@@ -25,6 +25,9 @@ import { postPost, postReverse, postVoid } from './handlers/transfer-actions.ts'
 import { getTransfer, postTransfer } from './handlers/transfers.ts'
 import { getEntries } from './history/entries.ts'
 import { getTransfers } from './history/transfers.ts'
+import { getJournal } from './journal/get-journal.ts'
+import type { JournalDoor } from './journal/journal-door.ts'
+import { postImport } from './journal/post-import.ts'
 import { Questions, type Schedule } from './questions.ts'
 import { type RouteName, routes } from './routes.ts'
 import { Streams } from './streams.ts'
@@ -39,6 +42,8 @@ export interface PublicApiOptions {
   readonly accounts?: AccountLists
   /** Without it what asks for webhooks is answered 503. */
   readonly webhooks?: WebhookDesk
+  /** Without it export and import are answered 503. */
+  readonly journal?: JournalDoor | undefined
   /** Told of exceptions that nobody expected; clients hear of none of it but the Request-Id. */
   readonly log: { error(details: object, message: string): void }
   readonly randomBytes: (size: number) => Uint8Array
@@ -80,15 +85,26 @@ export function createPublicApi(options: PublicApiOptions): PublicApi {
   return { app, refuse: (problem) => refuse(desk, problem), endStreams: () => desk.streams.end() }
 }
 
-function deskOf({ ledger, history, accounts, webhooks, randomBytes, schedule, ...limits }: PublicApiOptions): Desk {
+function deskOf({
+  ledger,
+  history,
+  accounts,
+  webhooks,
+  journal,
+  randomBytes,
+  schedule,
+  ...limits
+}: PublicApiOptions): Desk {
   const { principal, deadline, bodyLimit } = limits
   return {
     ledger,
     history,
     accounts,
     webhooks,
+    journal,
     questions: new Questions(deadline ?? 10_000, schedule),
     patience: new Questions(5_000, schedule),
+    bodies: new Questions(30_000, schedule),
     nextRequestId: requestIdsFrom(randomBytes),
     principal: principal ?? 'local',
     bodyLimit: bodyLimit ?? 196_608,
@@ -120,6 +136,8 @@ function handlersAt(desk: Desk, document: () => object): Record<RouteName, Handl
     getAccounts: getAccounts(desk),
     getSums: getSums(desk),
     getHead: onceSeen(desk, getHead(desk)),
+    getJournal: getJournal(desk),
+    postImport: postImport(desk),
     getOriginBalance: getOriginBalance(desk),
     postOriginTransfer: postOriginTransfer(desk),
     getLiveness: getLiveness(desk),

@@ -3,12 +3,13 @@
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
 import { amountAnswer } from '../wire/amount.ts'
 import { accountId } from '../wire/identifiers.ts'
-import { headAnswer, healthAnswer } from '../wire/node.ts'
+import { healthAnswer } from '../wire/node.ts'
 import { accountListRoutes } from './documentation/account-list-routes.ts'
 import { accountRoutes } from './documentation/account-routes.ts'
 import { batchRoutes } from './documentation/batch-routes.ts'
 import { eventRoutes } from './documentation/event-routes.ts'
-import { historyRoutes, minimumSeqHeader } from './documentation/history-routes.ts'
+import { historyRoutes } from './documentation/history-routes.ts'
+import { journalRoutes } from './documentation/journal-routes.ts'
 import {
   everyAnswer,
   idempotencyKey,
@@ -29,14 +30,7 @@ export const routes = {
   ...eventRoutes,
   ...accountListRoutes,
   ...webhookRoutes,
-  getHead: createRoute({
-    method: 'get',
-    path: '/v1/journal/head',
-    tags: ['Journal'],
-    summary: "The journal's last record",
-    request: { headers: minimumSeqHeader },
-    responses: { 200: json('Its last seq and its hash.', headAnswer), ...problems(400, 503) },
-  }),
+  ...journalRoutes,
   getOriginBalance: createRoute({
     method: 'get',
     path: '/api/balance',

@@ -6,11 +6,11 @@ import {
   encodeAccount,
   type Position,
   unusedAccount,
-} from '../../../../actors/contracts/account.ts'
-import type { Touched } from '../../../../actors/contracts/accounts.ts'
-import type { PostingJson } from '../../../../actors/contracts/transfer.ts'
-import type { Key, Value } from '../../../../actors/state-storage/messages.ts'
-import type { Entry, PostingRow } from '../../../archive/entries.ts'
+} from '../../actors/contracts/account.ts'
+import type { Touched } from '../../actors/contracts/accounts.ts'
+import type { PostingJson } from '../../actors/contracts/transfer.ts'
+import type { Key, Value } from '../../actors/state-storage/messages.ts'
+import type { Entry, PostingRow } from '../archive/entries.ts'
 
 /** What becomes of a posting: it moves, is held, is released (and what of it moves), in minor units. */
 export interface Move {

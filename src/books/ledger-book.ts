@@ -1,18 +1,18 @@
 // What follows from the facts: entries, balances, holds, settings, and the writes that a record must have made.
 
-import { decodeAccount } from '../../../../actors/contracts/account.ts'
-import type { Touched } from '../../../../actors/contracts/accounts.ts'
-import { closed, encodeHold, type Hold, holdKey, holdOf, isDue } from '../../../../actors/contracts/holds/hold.ts'
-import { closedAmong, limitOf } from '../../../../actors/contracts/limits.ts'
-import { decodeNotes, encodeNotes, notesKey, type SettingsFact } from '../../../../actors/contracts/settings.ts'
+import { decodeAccount } from '../../actors/contracts/account.ts'
+import type { Touched } from '../../actors/contracts/accounts.ts'
+import { closed, encodeHold, type Hold, holdKey, holdOf, isDue } from '../../actors/contracts/holds/hold.ts'
+import { closedAmong, limitOf } from '../../actors/contracts/limits.ts'
+import { decodeNotes, encodeNotes, notesKey, type SettingsFact } from '../../actors/contracts/settings.ts'
 import {
   type AccountAfter,
   accountAfter,
   type SettlementFact,
   type TransferFact,
-} from '../../../../actors/contracts/transfer.ts'
-import type { Key, Seq, Value } from '../../../../actors/state-storage/messages.ts'
-import type { PostingRow } from '../../../archive/entries.ts'
+} from '../../actors/contracts/transfer.ts'
+import type { Key, Seq, Value } from '../../actors/state-storage/messages.ts'
+import type { PostingRow } from '../archive/entries.ts'
 import { AccountBook, type Move } from './account-book.ts'
 import { settlementMoves, transferMoves } from './moves.ts'
 import type { AnyFact } from './names.ts'

@@ -1,9 +1,9 @@
 // The names that facts take: whether each fact takes those that it must, and nobody a name that is taken.
 
-import type { Fact } from '../../../../actors/contracts/facts.ts'
-import { IdIndex } from '../../../../actors/state-storage/id-index.ts'
-import type { Id, Seq } from '../../../../actors/state-storage/messages.ts'
-import type { BatchFact } from '../../../../actors/virtual-machine/messages.ts'
+import type { Fact } from '../../actors/contracts/facts.ts'
+import { IdIndex } from '../../actors/state-storage/id-index.ts'
+import type { Id, Seq } from '../../actors/state-storage/messages.ts'
+import type { BatchFact } from '../../actors/virtual-machine/messages.ts'
 import {
   isServerMade,
   requestName,
@@ -11,8 +11,8 @@ import {
   seqOfServerMade,
   settlementName,
   transferName,
-} from '../../../../actors/virtual-machine/names.ts'
-import { idHash } from '../../../archive/id-hash.ts'
+} from '../../actors/virtual-machine/names.ts'
+import { idHash } from '../archive/id-hash.ts'
 
 /** What the journal says of a name at a seq: whether the facts there took it. Costs a look into a segment. */
 export type TookName = (seq: Seq, name: Id) => Promise<boolean>

@@ -1,13 +1,8 @@
 // What a fact says of earlier ones: a reversal takes back what was posted, and a batch tells earlier answers again.
 
-import type { SettlementFact, TransferFact } from '../../../../actors/contracts/transfer.ts'
-import type { Id, Seq } from '../../../../actors/state-storage/messages.ts'
-import {
-  isServerMade,
-  seqOfServerMade,
-  settlementName,
-  transferName,
-} from '../../../../actors/virtual-machine/names.ts'
+import type { SettlementFact, TransferFact } from '../../actors/contracts/transfer.ts'
+import type { Id, Seq } from '../../actors/state-storage/messages.ts'
+import { isServerMade, seqOfServerMade, settlementName, transferName } from '../../actors/virtual-machine/names.ts'
 import type { AnyFact } from './names.ts'
 
 export interface Past {

@@ -1,7 +1,7 @@
 // What a fact's postings move, hold and release.
 
-import type { Hold } from '../../../../actors/contracts/holds/hold.ts'
-import type { PostingJson, SettlementFact, TransferFact } from '../../../../actors/contracts/transfer.ts'
+import type { Hold } from '../../actors/contracts/holds/hold.ts'
+import type { PostingJson, SettlementFact, TransferFact } from '../../actors/contracts/transfer.ts'
 import type { Move } from './account-book.ts'
 
 export interface Moves {
