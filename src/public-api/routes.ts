@@ -4,12 +4,6 @@ import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
 import { amountAnswer } from '../wire/amount.ts'
 import { accountId } from '../wire/identifiers.ts'
 import { healthAnswer } from '../wire/node.ts'
-import { accountListRoutes } from './documentation/account-list-routes.ts'
-import { accountRoutes } from './documentation/account-routes.ts'
-import { batchRoutes } from './documentation/batch-routes.ts'
-import { eventRoutes } from './documentation/event-routes.ts'
-import { historyRoutes } from './documentation/history-routes.ts'
-import { journalRoutes } from './documentation/journal-routes.ts'
 import {
   everyAnswer,
   idempotencyKey,
@@ -19,8 +13,14 @@ import {
   replayable,
   text,
 } from './documentation/route-parts.ts'
-import { transferRoutes } from './documentation/transfer-routes.ts'
-import { webhookRoutes } from './documentation/webhook-routes.ts'
+import { accountListRoutes } from './documentation/routes/account-list-routes.ts'
+import { accountRoutes } from './documentation/routes/account-routes.ts'
+import { batchRoutes } from './documentation/routes/batch-routes.ts'
+import { eventRoutes } from './documentation/routes/event-routes.ts'
+import { historyRoutes } from './documentation/routes/history-routes.ts'
+import { journalRoutes } from './documentation/routes/journal-routes.ts'
+import { transferRoutes } from './documentation/routes/transfer-routes.ts'
+import { webhookRoutes } from './documentation/routes/webhook-routes.ts'
 
 export const routes = {
   ...transferRoutes,

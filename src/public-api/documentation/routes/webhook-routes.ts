@@ -1,8 +1,8 @@
 // The routes of webhooks, for the OpenAPI document.
 
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
-import { deliveryAnswer, webhookAnswer, webhookRequest } from '../../wire/events/webhook.ts'
-import { everyAnswer, json, named, problems } from './route-parts.ts'
+import { deliveryAnswer, webhookAnswer, webhookRequest } from '../../../wire/events/webhook.ts'
+import { everyAnswer, json, named, problems } from '../route-parts.ts'
 
 const webhook = named('Webhook', webhookAnswer)
 const webhookPath = z.object({ id: webhookAnswer.shape.id })

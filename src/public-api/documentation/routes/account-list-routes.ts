@@ -1,11 +1,11 @@
 // The routes of lists and sums of accounts, for the OpenAPI document.
 
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
-import { assetSum } from '../../wire/account.ts'
-import { asset } from '../../wire/identifiers.ts'
+import { assetSum } from '../../../wire/account.ts'
+import { asset } from '../../../wire/identifiers.ts'
+import { json, named, problems } from '../route-parts.ts'
 import { account } from './account-routes.ts'
 import { list, minimumSeqHeader, page } from './history-routes.ts'
-import { json, named, problems } from './route-parts.ts'
 
 const wanted = {
   prefix: z.string().max(128).optional().meta({ description: 'What the ids begin with.', example: 'users:' }),

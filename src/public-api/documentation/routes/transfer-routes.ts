@@ -1,10 +1,10 @@
 // The routes of transfers, for the OpenAPI document.
 
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
-import { transferId } from '../../wire/identifiers.ts'
-import { postingsRequest, postRequest, reverseRequest, transferRequest, voidRequest } from '../../wire/transfer.ts'
+import { transferId } from '../../../wire/identifiers.ts'
+import { postingsRequest, postRequest, reverseRequest, transferRequest, voidRequest } from '../../../wire/transfer.ts'
+import { dryRunQuery, idempotencyKey, json, named, problems, replayable, transfer } from '../route-parts.ts'
 import { minimumSeqHeader } from './history-routes.ts'
-import { dryRunQuery, idempotencyKey, json, named, problems, replayable, transfer } from './route-parts.ts'
 
 const request = z.union([named('TransferRequest', transferRequest), named('PostingsRequest', postingsRequest)])
 const transferPath = z.object({ id: transferId })

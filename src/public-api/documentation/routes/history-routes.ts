@@ -1,10 +1,10 @@
 // The routes of lists, for the OpenAPI document.
 
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
-import { statementLine } from '../../wire/account.ts'
-import { accountId, asset, seqText } from '../../wire/identifiers.ts'
-import { transferAnswer } from '../../wire/transfer.ts'
-import { json, named, problems, transfer } from './route-parts.ts'
+import { statementLine } from '../../../wire/account.ts'
+import { accountId, asset, seqText } from '../../../wire/identifiers.ts'
+import { transferAnswer } from '../../../wire/transfer.ts'
+import { json, named, problems, transfer } from '../route-parts.ts'
 
 export const minimumSeqHeader = z.object({
   'ledger-min-seq': seqText.optional().meta({ description: 'Waits up to 5 s until the answer can see this seq.' }),

@@ -1,10 +1,10 @@
 // The route of events, for the OpenAPI document.
 
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
-import { eventAnswer } from '../../wire/events/event.ts'
-import { seqText } from '../../wire/identifiers.ts'
+import { eventAnswer } from '../../../wire/events/event.ts'
+import { seqText } from '../../../wire/identifiers.ts'
+import { json, named, problems } from '../route-parts.ts'
 import { minimumSeqHeader } from './history-routes.ts'
-import { json, named, problems } from './route-parts.ts'
 
 const event = named('Event', eventAnswer)
 

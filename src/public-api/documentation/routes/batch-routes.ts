@@ -1,8 +1,8 @@
 // The route of batches, for the OpenAPI document.
 
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
-import { batchAnswer, batchProblemAnswer, batchRequest, resultAnswer } from '../../wire/batch.ts'
-import { descriptions, idempotencyKey, json, named, problems, replayable } from './route-parts.ts'
+import { batchAnswer, batchProblemAnswer, batchRequest, resultAnswer } from '../../../wire/batch.ts'
+import { descriptions, idempotencyKey, json, named, problems, replayable } from '../route-parts.ts'
 
 const batch = named('Batch', batchAnswer)
 

@@ -1,10 +1,10 @@
 // The routes of the journal, for the OpenAPI document.
 
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
-import { seqText } from '../../wire/identifiers.ts'
-import { headAnswer, importAnswer, journalHash } from '../../wire/node.ts'
+import { seqText } from '../../../wire/identifiers.ts'
+import { headAnswer, importAnswer, journalHash } from '../../../wire/node.ts'
+import { dryRunQuery, everyAnswer, json, problems } from '../route-parts.ts'
 import { minimumSeqHeader } from './history-routes.ts'
-import { dryRunQuery, everyAnswer, json, problems } from './route-parts.ts'
 
 const record = z.string().meta({ description: 'One record a line, as it stands in the journal.' })
 const body = { 'application/x-ndjson': { schema: record } }

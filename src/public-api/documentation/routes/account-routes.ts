@@ -1,11 +1,11 @@
 // The routes of accounts, for the OpenAPI document.
 
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
-import { accountAnswer, balanceAnswer, pastBalanceAnswer } from '../../wire/account.ts'
-import { accountId, asset, seqText } from '../../wire/identifiers.ts'
-import { settingsPatch, settingsRequest } from '../../wire/settings.ts'
+import { accountAnswer, balanceAnswer, pastBalanceAnswer } from '../../../wire/account.ts'
+import { accountId, asset, seqText } from '../../../wire/identifiers.ts'
+import { settingsPatch, settingsRequest } from '../../../wire/settings.ts'
+import { dryRunQuery, everyAnswer, idempotencyKey, json, named, problems, replayable } from '../route-parts.ts'
 import { minimumSeqHeader } from './history-routes.ts'
-import { dryRunQuery, everyAnswer, idempotencyKey, json, named, problems, replayable } from './route-parts.ts'
 
 export const account = named('Account', accountAnswer)
 const balance = named('Balance', balanceAnswer)
