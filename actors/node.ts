@@ -153,6 +153,8 @@ export class Node implements Ledger {
     this.#virtualMachine.subscribe({ error: panic })
     this.#stateStorage.start()
     this.#virtualMachine.start()
+    // Holds may have fallen due meanwhile, and nobody may ever ask for anything.
+    this.#virtualMachine.send({ type: 'BeginBatch' })
   }
 
   async #drain(): Promise<void> {
