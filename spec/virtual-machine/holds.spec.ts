@@ -62,6 +62,26 @@ describe('VirtualMachine, asked about a hold,', () => {
     expect(expiries.next).to.equal(undefined)
   })
 
+  it('puts its end off while the disk is full, for a second each time, and does not forget it', () => {
+    let now = 2_000
+    const expiries = new Expiries()
+    expiries.add({ transfer: 'h', at: 2_000, seq: 3 })
+    const { machine, reads, wakeAt, writes } = aVirtualMachine({ expiries, now: () => now })
+    machine.send({ type: 'BeginBatch' })
+    machine.send(keysRead({ 'pending/h': hold.replace('"seq"', '"expires_at":2000,"seq"') }, headAt(3), {}, false))
+    machine.send(keysRead(open, headAt(3), {}, false))
+    expect(writes()).to.deep.equal([])
+    sinon.assert.calledOnceWithMatch(wakeAt, 3_000)
+    machine.send(aBalanceQuery('x'))
+    expect(reads()[2]?.keys).to.not.include('pending/h')
+    machine.send(keysRead({}, headAt(3)))
+    now = 3_000
+    wakeAt.lastCall.args[1]()
+    machine.send(keysRead({ 'pending/h': hold.replace('"seq"', '"expires_at":2000,"seq"') }, headAt(3)))
+    machine.send(keysRead(open, headAt(3)))
+    expect(writes()[0]?.transactions).to.have.nested.property('[0].state', 'expired')
+  })
+
   it('remembers when a new one ends', () => {
     const { machine, expiries, wakeAt } = aVirtualMachine()
     machine.send(aTransfer({ id: 'h', pending: { expiresIn: 5 } }))

@@ -64,9 +64,15 @@ async function comeToRest(world: World): Promise<void> {
     return auditor.ledger.expiring().length === 0
   }
   let rests = false
-  await world.run(() => scheduler.now > end || (rests = isResting()))
+  await world.run(() => {
+    rests = isResting()
+    return rests || scheduler.now > end
+  })
   const waiting = clients.reduce((sum, client) => sum + client.waiting, 0)
-  demand(rests, () => `${patience} s after all was healed it is not at rest: open ${world.isOpen}, ${waiting} unanswered`)
+  demand(
+    rests,
+    () => `${patience} s after all was healed it is not at rest: open ${world.isOpen}, ${waiting} unanswered`,
+  )
   await settled(world, world.process.node.drain())
 }
 
@@ -94,7 +100,10 @@ async function settled(world: World, work: Promise<void>): Promise<void> {
     () => {
       isDone = true
     },
-    (error) => world.guard(() => { throw error }),
+    (error) =>
+      world.guard(() => {
+        throw error
+      }),
   )
   await world.run(() => isDone)
   demand(isDone, () => 'nothing happens any more, but not all is done')

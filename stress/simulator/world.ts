@@ -118,9 +118,17 @@ export class World {
       trace: this.trace,
       archive: this.#archive,
       archivePace: () => this.#archivePace(),
-      randomLedgerId: () => wholeNumber(this.#random.start, 0, 2 ** 31).toString(16).padStart(32, '0'),
+      randomLedgerId: () =>
+        wholeNumber(this.#random.start, 0, 2 ** 31)
+          .toString(16)
+          .padStart(32, '0'),
       diskFor: (owner) => this.#disk.portFor(owner, this.scheduler, (operation) => this.weather.judge(operation)),
-      watch: (journal) => new WatchedJournal(journal, this.#watch(() => process.gone), this.#pending),
+      watch: (journal) =>
+        new WatchedJournal(
+          journal,
+          this.#watch(() => process.gone),
+          this.#pending,
+        ),
     })
     this.process = process
     process.node.start().then(

@@ -1,7 +1,12 @@
 // Every answer that leaves the node: what it tells is durable, happened once, and is what the tape says.
 
 import type { Seq, TransactionsFound } from '../../../actors/state-storage/messages.ts'
-import type { BatchAnswer, CallAnswer, ContractCalled, TransactionAnswer } from '../../../actors/virtual-machine/messages.ts'
+import type {
+  BatchAnswer,
+  CallAnswer,
+  ContractCalled,
+  TransactionAnswer,
+} from '../../../actors/virtual-machine/messages.ts'
 import { type Command, fingerprint } from '../../commands/command.ts'
 import { contentOf } from '../clients/requests.ts'
 import type { Auditor } from './auditor.ts'
@@ -74,7 +79,9 @@ export class Answers {
     const isRight =
       code === 'idempotency_key_reused'
         ? byKey?.request?.fingerprint !== undefined && byKey.request.fingerprint !== fingerprint(command)
-        : code === 'id_exists_with_different_content' && byId !== undefined && byId.content !== contentOf(command as never)
+        : code === 'id_exists_with_different_content' &&
+          byId !== undefined &&
+          byId.content !== contentOf(command as never)
     demand(isRight, () => `${text(command)} was refused with ${code} and not kept`)
   }
 
@@ -92,8 +99,11 @@ export class Answers {
     const { posted, in: held, out, version } = this.#auditor.ledger.account(name)
     const isRight =
       state.posted === posted && state.pendingIn === held && state.pendingOut === out && state.version === version
-    demand(isRight, () => `${name} was told as ${state.posted} ${state.pendingIn} ${state.pendingOut} ${state.version},
-      expected ${posted} ${held} ${out} ${version}`)
+    demand(
+      isRight,
+      () => `${name} was told as ${state.posted} ${state.pendingIn} ${state.pendingOut} ${state.version},
+      expected ${posted} ${held} ${out} ${version}`,
+    )
   }
 
   #found({ bySeq, byId, head }: TransactionsFound): void {

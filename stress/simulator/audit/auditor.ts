@@ -76,7 +76,8 @@ export class Auditor {
   #take(fact: KeptFact): Command {
     const { key, fingerprint: asked } = fact.request ?? {}
     const command = this.#asked.get(nameOf(key, asked ?? ''))
-    if (key === undefined || command === undefined) throw new Wrong(`nobody has asked for seq ${fact.seq}: ${text(fact)}`)
+    if (key === undefined || command === undefined)
+      throw new Wrong(`nobody has asked for seq ${fact.seq}: ${text(fact)}`)
     const earlier = this.#keys.get(key)
     demand(earlier === undefined, () => `the key ${key} happened twice: ${text(earlier)} and ${text(fact)}`)
     this.#keys.set(key, fact)

@@ -11,7 +11,10 @@ const lookedUp = 20
 export function checkRecovered({ head, map, index }: Recovered, tape: Tape): void {
   demand(head.seq === tape.seq, () => `the ledger begins again at seq ${head.seq}, but ${tape.seq} was durable`)
   demand(head.hash === tape.head?.hash, () => `the ledger begins again with another record at seq ${head.seq}`)
-  demand(map.size === tape.values.size, () => `the map holds ${map.size} keys, the journal's writes ${tape.values.size}`)
+  demand(
+    map.size === tape.values.size,
+    () => `the map holds ${map.size} keys, the journal's writes ${tape.values.size}`,
+  )
   for (const [key, value] of tape.values) {
     const found = map.get(key)
     demand(found === value, () => `${key} is ${found}, but replaying the journal makes it ${value}`)

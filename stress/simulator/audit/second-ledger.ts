@@ -1,7 +1,16 @@
 // A second ledger for the auditor: told what was asked, and in which order, it says what must have come of it.
 
 import type { Command, PostingAsked, TransferAsked } from '../../commands/command.ts'
-import { type Account, changedBy, type How, limit, namesIn, none, type Of, whyNot } from '../../commands/simple-rules.ts'
+import {
+  type Account,
+  changedBy,
+  type How,
+  limit,
+  namesIn,
+  none,
+  type Of,
+  whyNot,
+} from '../../commands/simple-rules.ts'
 
 /** What the ledger knows of a transfer, by its id. */
 interface Entry {

@@ -6,7 +6,9 @@ import { exponential } from '../climate.ts'
 import type { Knowledge } from './knowledge.ts'
 import { requestOf, type Unsent } from './requests.ts'
 
-export type Message = Unsent | { readonly type: 'FindTransactions'; readonly seqs: readonly number[]; readonly ids: readonly string[] }
+export type Message =
+  | Unsent
+  | { readonly type: 'FindTransactions'; readonly seqs: readonly number[]; readonly ids: readonly string[] }
 
 /** What a client can do in its world. Delays are in microseconds. */
 export interface Outside {
@@ -56,7 +58,10 @@ export class Client {
     const question = { command, isDryRun, floor: this.#outside.floor() }
     const message = requestOf(command, `request ${this.#number}`, isDryRun)
     const settled = this.#untilAnswered(message, question, then)
-    if (dice > 0.97) this.#outside.later(exponential(this.#random, 20e6), 'again', () => this.#outside.send(message, question, () => {}))
+    if (dice > 0.97)
+      this.#outside.later(exponential(this.#random, 20e6), 'again', () =>
+        this.#outside.send(message, question, () => {}),
+      )
     if (dice > 0.95 && dice < 0.97) this.#outside.later(wholeNumber(this.#random, 0, 4e6), 'give up', settled)
   }
 
@@ -99,4 +104,3 @@ export class Client {
     return settle
   }
 }
-

@@ -22,7 +22,10 @@ export class Durability {
     const place = this.#places.get(folder)
     if (place !== undefined && this.#isAt(folder, bytes, place)) return true
     const paths = this.#disk.names.durablePaths().filter((path) => dirname(path) === folder && path.endsWith('.jsonl'))
-    return paths.sort().reverse().some((path) => this.#isAt(folder, bytes, { path, end: 0 }))
+    return paths
+      .sort()
+      .reverse()
+      .some((path) => this.#isAt(folder, bytes, { path, end: 0 }))
   }
 
   #isAt(folder: string, bytes: Buffer, { path, end }: Place): boolean {

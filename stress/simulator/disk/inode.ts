@@ -87,7 +87,11 @@ export class Inode {
   units(): Unit[] {
     const size = this.size
     const units: Unit[] = this.#unsynced.flatMap(({ bytes, position }) =>
-      sectorsOf(bytes, position).map(([part, at]) => () => this.#durable.put(part, at)),
+      sectorsOf(bytes, position).map(
+        ([part, at]) =>
+          () =>
+            this.#durable.put(part, at),
+      ),
     )
     if (size > this.#durable.length) units.push(() => this.#durable.extend(size))
     return units

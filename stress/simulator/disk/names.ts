@@ -74,11 +74,7 @@ export class Names {
   }
 
   units(): Unit[] {
-    return this.#changes.map(
-      (change) =>
-        () =>
-          apply(change, this.#durable),
-    )
+    return this.#changes.map((change) => () => apply(change, this.#durable))
   }
 
   /** Every file that has a name, or has one on the disk. */

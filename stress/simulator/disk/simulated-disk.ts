@@ -2,7 +2,7 @@
 
 import type { Disk, DiskFile } from '../../../src/journal/disk.ts'
 import type { Owner, Scheduler } from '../time/scheduler.ts'
-import { type Inode, type Unit } from './inode.ts'
+import type { Inode, Unit } from './inode.ts'
 import { Names } from './names.ts'
 import type { Judge, Operation, Verdict } from './verdict.ts'
 

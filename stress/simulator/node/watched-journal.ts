@@ -1,6 +1,13 @@
 // The journal, with the auditor looking over its shoulder: what it says is durable must be on the disk.
 
-import type { Appended, Journal, JournalEntry, JournalOpened, JournalRecord, Witness } from '../../../actors/state-storage/journal.ts'
+import type {
+  Appended,
+  Journal,
+  JournalEntry,
+  JournalOpened,
+  JournalRecord,
+  Witness,
+} from '../../../actors/state-storage/journal.ts'
 import type { Seq } from '../../../actors/state-storage/messages.ts'
 import { demand, type Tape } from '../audit/tape.ts'
 
@@ -30,7 +37,10 @@ export class WatchedJournal implements Journal {
     const { tape } = this.#watch
     const opened = await this.#journal.open(witness)
     const { head } = opened
-    demand(head.seq >= tape.seq, () => `records are missing: ${tape.seq} was durable, but the journal ends at ${head.seq}`)
+    demand(
+      head.seq >= tape.seq,
+      () => `records are missing: ${tape.seq} was durable, but the journal ends at ${head.seq}`,
+    )
     // A genesis that nobody has built on may be made again.
     if (tape.lines.length === 0 && head.seq === 0) tape.begin(head)
     return opened

@@ -49,7 +49,8 @@ export class Scheduler {
     return new Promise((done, fail) => {
       // Ticks come only when no microtask is left. So all that an event has set off has come to its end before the next
       // event, however long its chain of promises is; and it costs a tenth of a turn of the event loop.
-      const nextTurn = () => void (this.#events % eventsBetweenTurns === 0 ? setImmediate(step) : process.nextTick(step))
+      const nextTurn = () =>
+        void (this.#events % eventsBetweenTurns === 0 ? setImmediate(step) : process.nextTick(step))
       const step = () => {
         try {
           if (isOver() || !this.#step()) return done()
