@@ -3,7 +3,7 @@
 import { checkConservation } from './audit/recovery-check.ts'
 import { demand, Wrong } from './audit/tape.ts'
 import type { Climate } from './climate.ts'
-import { World } from './world.ts'
+import { type Tamper, World } from './world.ts'
 
 export interface Outcome {
   readonly seed: number
@@ -21,8 +21,9 @@ export interface Outcome {
 /** Simulated seconds in which everything must have come to its end once all is healed; holds last up to two minutes. */
 const patience = 400
 
-export async function simulate(climate: Climate, print?: (line: string) => void): Promise<Outcome> {
-  const world = new World(climate, print)
+/** `print` is told all that happens; `tamper` puts a bug into each process, for the harness to prove itself on. */
+export async function simulate(climate: Climate, print?: (line: string) => void, tamper?: Tamper): Promise<Outcome> {
+  const world = new World(climate, print, tamper)
   let wrong: string | undefined
   try {
     await survive(world)

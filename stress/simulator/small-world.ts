@@ -1,11 +1,11 @@
 // A world so small that all of it can be tried: five commands, every moment of a crash, everything a disk may keep of it.
 
+import type { Command } from '../commands/command.ts'
 import { Answers } from './audit/answers.ts'
 import { Auditor } from './audit/auditor.ts'
 import { checkRecovered } from './audit/recovery-check.ts'
 import { demand } from './audit/tape.ts'
 import { requestOf } from './clients/requests.ts'
-import type { Command } from '../commands/command.ts'
 import type { Climate } from './climate.ts'
 import { Durability } from './disk/durability.ts'
 import { SimulatedDisk } from './disk/simulated-disk.ts'
@@ -51,7 +51,12 @@ export interface Remains {
 }
 
 export function nothing(): Remains {
-  return { disk: new SimulatedDisk(), archive: new ArchiveStore(), auditor: new Auditor(), pending: { entry: undefined } }
+  return {
+    disk: new SimulatedDisk(),
+    archive: new ArchiveStore(),
+    auditor: new Auditor(),
+    pending: { entry: undefined },
+  }
 }
 
 /**
@@ -101,12 +106,15 @@ export async function live(remains: Remains, commands: readonly Command[], last:
     }
     process.node.virtualMachine.send({ ...requestOf(command, 'request', false), replyTo: { send } } as never)
   }
-  process.node.start().then((recovered) => {
-    if (process.gone) return
-    checkRecovered(recovered, auditor.tape)
-    process.node.onFailure(failed)
-    ask(0)
-  }).catch(failed)
+  process.node
+    .start()
+    .then((recovered) => {
+      if (process.gone) return
+      checkRecovered(recovered, auditor.tape)
+      process.node.onFailure(failed)
+      ask(0)
+    })
+    .catch(failed)
   await scheduler.run(() => wrong !== undefined || process.gone || answered === commands.length)
   if (wrong !== undefined) throw wrong
   demand(process.gone || answered === commands.length, () => `${answered} answers, and nothing happens any more`)

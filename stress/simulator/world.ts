@@ -1,5 +1,7 @@
 // One world from its seed to its end: a server, its disk, its clients and its weather, on one virtual clock.
 
+import type { Journal } from '../../actors/state-storage/journal.ts'
+import type { Disk } from '../../src/journal/disk.ts'
 import { type Random, randomFrom, wholeNumber } from '../harness/random.ts'
 import { type Answer, Answers, type Question } from './audit/answers.ts'
 import { Auditor } from './audit/auditor.ts'
@@ -20,6 +22,12 @@ import { Weather } from './weather.ts'
 /** Everybody and everything that outlives a process. */
 const outside: Owner = { gone: false }
 
+/** A bug, put between the node and what is outside: the journal, or the disk. */
+export interface Tamper {
+  readonly journal?: (journal: Journal) => Journal
+  readonly disk?: (disk: Disk) => Disk
+}
+
 /** Starts one after another that may fail before that is a finding: a disk that is broken for good heals before. */
 const failedStartsAtMost = 500
 
@@ -35,6 +43,7 @@ export class World {
   starts = 0
   wrong: Error | undefined
   readonly #random: { readonly [Name in 'network' | 'disk' | 'archive' | 'start']: Random }
+  readonly #tamper: Tamper
   readonly #disk = new SimulatedDisk()
   readonly #durability = new Durability(this.#disk)
   readonly #archive = new ArchiveStore()
@@ -43,9 +52,10 @@ export class World {
   #isOpen = false
   #failedStarts = 0
 
-  constructor(climate: Climate, print?: (line: string) => void) {
+  constructor(climate: Climate, print?: (line: string) => void, tamper: Tamper = {}) {
     const stream = (number: number) => randomFrom(climate.seed * 31 + number)
     this.climate = climate
+    this.#tamper = tamper
     this.trace = new Trace(print)
     this.scheduler = new Scheduler(stream(1), this.trace)
     this.#random = { network: stream(2), disk: stream(3), archive: stream(4), start: stream(5) }
@@ -112,6 +122,7 @@ export class World {
 
   #start(): Process {
     this.starts += 1
+    const { disk: tamperDisk = same, journal: tamperJournal = same } = this.#tamper
     const process = new Process({
       climate: this.climate,
       scheduler: this.scheduler,
@@ -122,10 +133,10 @@ export class World {
         wholeNumber(this.#random.start, 0, 2 ** 31)
           .toString(16)
           .padStart(32, '0'),
-      diskFor: (owner) => this.#disk.portFor(owner, this.scheduler, (operation) => this.weather.judge(operation)),
+      diskFor: (owner) => tamperDisk(this.#disk.portFor(owner, this.scheduler, (each) => this.weather.judge(each))),
       watch: (journal) =>
         new WatchedJournal(
-          journal,
+          tamperJournal(journal),
           this.#watch(() => process.gone),
           this.#pending,
         ),
@@ -214,4 +225,8 @@ export class World {
     })
     this.#crash('kill')
   }
+}
+
+function same<Value>(value: Value): Value {
+  return value
 }

@@ -33,6 +33,11 @@ export class Tape {
   /** Those of seq n at index n − 1. */
   readonly #facts: KeptFact[][] = []
   #head: Head | undefined
+  #genesis: Head | undefined
+
+  get genesis(): Head | undefined {
+    return this.#genesis
+  }
 
   get head(): Head | undefined {
     return this.#head
@@ -53,6 +58,7 @@ export class Tape {
   /** Binds it to the ledger that was made. */
   begin(genesis: Head): void {
     this.#head = genesis
+    this.#genesis = genesis
   }
 
   /** Throws Wrong if it does not follow: no gap, no step back in time, the right link. */

@@ -33,6 +33,11 @@ export class Names {
     return this.#durable.get(path)
   }
 
+  /** Sorted. */
+  paths(): string[] {
+    return [...this.#shown.keys()].sort()
+  }
+
   durablePaths(): string[] {
     return [...this.#durable.keys()]
   }

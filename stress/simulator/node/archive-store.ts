@@ -38,6 +38,14 @@ export class ArchiveStore {
     this.facts.length = this.last.head.seq
   }
 
+  clone(): ArchiveStore {
+    const copy = new ArchiveStore()
+    copy.#commits = this.#commits
+    copy.facts.push(...this.facts)
+    copy.parts = this.parts
+    return copy
+  }
+
   /** Somebody has deleted it. */
   delete(): void {
     this.#commits = [empty]
