@@ -6,6 +6,7 @@ export const evils = [
   'kill',
   'power',
   'recovery',
+  'drain',
   'eio',
   'broken',
   'enospc',
@@ -64,7 +65,7 @@ export function climateOf(seed: number, limits: Limits): Climate {
   const share = random() < 0.03 ? 0 : 0.4 + 0.6 * random()
   const own = evils.filter(() => random() < share).filter((evil) => !limits.without.includes(evil))
   const clients = Math.min(drawn.clients, limits.clients)
-  const pause = (clients * 1_000) / (1.2 + random())
+  const pause = (clients * 1_000) / (1.2 + 0.4 * random())
   return { ...drawn, seed, clients, pause, evils: own, minutes: limits.minutes, commands: limits.commands }
 }
 

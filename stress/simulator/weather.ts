@@ -12,6 +12,7 @@ export interface Victim {
   readonly folders: readonly [string, string]
   crash(how: 'kill' | 'power'): void
   deleteArchive(): void
+  drain(): void
 }
 
 const reading = new Set(['size', 'read', 'openToRead', 'list', 'freeBytes', 'close'])
@@ -87,6 +88,8 @@ export class Weather {
       case 'kill':
       case 'power':
         return crash.call(this.#victim, evil)
+      case 'drain':
+        return this.#victim.drain()
       case 'archive':
         this.#victim.deleteArchive()
         return crash.call(this.#victim, 'kill')

@@ -100,6 +100,7 @@ export class World {
       folders,
       crash: (how: 'kill' | 'power') => this.#crash(how),
       deleteArchive: () => this.#archive.delete(),
+      drain: () => this.#drain(),
     }
   }
 
@@ -208,6 +209,23 @@ export class World {
       this.#archive.cutPower(random)
     }
     if (this.process.gone) return
+    this.#end()
+  }
+
+  /** Somebody restarts the server in good order; it may crash meanwhile. */
+  #drain(): void {
+    const { process } = this
+    if (!this.isOpen || process.node.status() !== 'open') return
+    process.node.drain().then(
+      () => {
+        if (!process.gone) this.#end()
+      },
+      (error) => this.#ended(process, error),
+    )
+  }
+
+  /** The next process starts by itself. */
+  #end(): void {
     this.process.gone = true
     this.#isOpen = false
     this.scheduler.after(wholeNumber(this.#random.start, 1_000, 2e6), 'start', outside, () => this.#start())

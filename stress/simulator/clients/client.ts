@@ -46,7 +46,7 @@ export class Client {
   #act(): void {
     if (this.#knowledge.isOver) return
     const count = this.#random() < 0.04 ? wholeNumber(this.#random, 2, 12) : 1
-    for (let asked = 1; asked < count; asked++) this.#ask(() => {})
+    for (let asked = 1; asked < count && !this.#knowledge.isOver; asked++) this.#ask(() => {})
     this.#ask(() => this.start())
   }
 
