@@ -19,7 +19,7 @@ import { type Reply, runBatch } from './batch.ts'
 import type { Expiries, Expiry } from './expiries.ts'
 import { namesOf } from './idempotency.ts'
 import type { Drain, LedgerRequest, VirtualMachineRequest } from './messages.ts'
-import { isServerMade, transferName } from './names.ts'
+import { seqOfServerMade, transferName } from './names.ts'
 import type { Processor } from './processor.ts'
 import { type QueueLimits, RequestQueue } from './request-queue.ts'
 import { TransientState } from './transient-state.ts'
@@ -202,7 +202,8 @@ class VirtualMachine implements Receiver<Message> {
 function factsIn({ byId, bySeq }: KeysRead): ReadonlyMap<Id, Transaction> {
   const facts = new Map(byId)
   for (const fact of [...bySeq.values()].flat()) {
-    if ('id' in fact && isServerMade(String(fact.id))) facts.set(transferName(String(fact.id)), fact)
+    // What was done with a transfer later, or refused, tells its id, too: only the fact of that very seq has made it.
+    if ('id' in fact && seqOfServerMade(String(fact.id)) === fact.seq) facts.set(transferName(String(fact.id)), fact)
   }
   return facts
 }

@@ -38,7 +38,9 @@ describe('VirtualMachine, asked about a hold,', () => {
     const postings = [{ from: 'a', to: 'b', amount: '5', asset: 'UNIT' }]
     const fact = { seq: 3, time: 3, method: 'Transfer', id: 'tr_3', state: 'posted', postings }
     const client = { ...fact, id: 'mine' }
-    machine.send({ ...keysRead({}, headAt(3)), bySeq: new Map([[3, [{ seq: 3, time: 3 }, client, fact]]]) })
+    const later = { seq: 4, time: 4, method: 'Post', id: 'tr_3', state: 'refused', postings: [] }
+    const bySeq = new Map([[3, [{ seq: 3, time: 3 }, client, fact]] as const, [4, [later]] as const])
+    machine.send({ ...keysRead({}, headAt(3)), bySeq })
     machine.send(keysRead({}, headAt(3)))
     machine.send(keysWritten(headAt(4)))
     sinon.assert.calledOnceWithMatch(visitor.send, { fact: { reverses: 'tr_3', state: 'posted' } })
