@@ -39,7 +39,9 @@ describe('VirtualMachine, asked about a hold,', () => {
     const postings = [{ from: 'a', to: 'b', amount: '5', asset: 'UNIT' }]
     const fact = { seq: 3, time: 3, method: 'Transfer', id: 'tr_3', state: 'posted', postings }
     const client = { ...fact, id: 'mine' }
-    machine.send({ ...keysRead({}, headAt(3)), bySeq: new Map([[3, [{ seq: 3, time: 3 }, client, fact]]]) })
+    const later = { seq: 4, time: 4, method: 'Post', id: 'tr_3', state: 'refused', postings: [] }
+    const bySeq = new Map([[3, [{ seq: 3, time: 3 }, client, fact]] as const, [4, [later]] as const])
+    machine.send({ ...keysRead({}, headAt(3)), bySeq })
     machine.send(keysRead({}, headAt(3)))
     machine.send(keysWritten(headAt(4)))
     sinon.assert.calledOnceWithMatch(visitor.send, { fact: { reverses: 'tr_3', state: 'posted' } })
@@ -84,6 +86,26 @@ describe('VirtualMachine, asked about a hold,', () => {
     }
     machine.send(keysRead({}, headAt(6)))
     sinon.assert.calledOnceWithMatch(visitor.send, { type: 'ContractCalled' })
+  })
+
+  it('puts its end off while the disk is full, for a second each time, and does not forget it', () => {
+    let now = 2_000
+    const expiries = new Expiries()
+    expiries.add({ transfer: 'h', at: 2_000, seq: 3 })
+    const { machine, reads, wakeAt, writes } = aVirtualMachine({ expiries, now: () => now })
+    machine.send({ type: 'BeginBatch' })
+    machine.send(keysRead({ 'pending/h': hold.replace('"seq"', '"expires_at":2000,"seq"') }, headAt(3), {}, false))
+    machine.send(keysRead(open, headAt(3), {}, false))
+    expect(writes()).to.deep.equal([])
+    sinon.assert.calledOnceWithMatch(wakeAt, 3_000)
+    machine.send(aBalanceQuery('x'))
+    expect(reads()[2]?.keys).to.not.include('pending/h')
+    machine.send(keysRead({}, headAt(3)))
+    now = 3_000
+    wakeAt.lastCall.args[1]()
+    machine.send(keysRead({ 'pending/h': hold.replace('"seq"', '"expires_at":2000,"seq"') }, headAt(3)))
+    machine.send(keysRead(open, headAt(3)))
+    expect(writes()[0]?.transactions).to.have.nested.property('[0].state', 'expired')
   })
 
   it('remembers when a new one ends', () => {

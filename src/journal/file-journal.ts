@@ -160,7 +160,7 @@ export class FileJournal implements Journal {
   }
 
   hasSpaceFor(bytes: number): boolean {
-    return this.#open?.writer.hasRoomFor(bytes) !== false && this.#space.hasRoomFor(bytes)
+    return this.#space.hasRoomFor(bytes) && this.#open?.writer.hasRoomFor(bytes) !== false
   }
 
   /** Waits for the appends under way. Leaves no mark if one of them failed. */
