@@ -29,7 +29,8 @@ export class RecentFacts {
   /** The archive has answered its commit: up to `seq` it is asked from now on. */
   forget(seq: Seq): void {
     for (; this.#oldest <= seq; this.#oldest++) {
-      this.#size -= this.#bySeq.get(this.#oldest)?.length ?? 0
+      const facts = this.#bySeq.get(this.#oldest) as readonly Transaction[] // every seq is added before it is archived
+      this.#size -= facts.length
       this.#bySeq.delete(this.#oldest)
     }
   }
