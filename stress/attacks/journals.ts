@@ -9,7 +9,7 @@ import { FileJournal, type FileJournalOptions } from '../../src/journal/file-jou
 export const [main, mirror] = [join('/', 'journal'), join('/', 'mirror')]
 
 /** Small, so that a ledger of 100 KiB has many segments, with blank room behind their last records. */
-export const segmentBytes = 8192
+export const segmentBytes = 16384
 
 export function smallJournal(disk: Disk, options: Partial<FileJournalOptions> = {}): FileJournal {
   return new FileJournal({

@@ -27,7 +27,7 @@ export interface AttackOptions {
   readonly long: boolean
 }
 
-const sampledBits = 400
+const sampledBits = 600
 const sampledHarms = 50
 
 export async function attackJournal(sample: Sample, options: AttackOptions): Promise<void> {

@@ -58,7 +58,7 @@ export class BitAttack {
   }
 
   async #expectRepair(damaged: Image, { path }: Bit): Promise<void> {
-    const { outcome, told, left } = await this.#judge.judge({ damaged, copies: 2, only: path, witness: this.#end })
+    const { outcome, told, left } = await this.#judge.judge({ damaged, copies: 2, only: path })
     if (outcome !== 'whole') throw new Error(`it was ${outcome}: ${told.join('; ')}`)
     this.#judge.demandEqualCopies(left)
     if (told.length === 0) throw new Error('it was repaired and nobody told')
