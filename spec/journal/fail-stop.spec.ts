@@ -89,7 +89,9 @@ describe('FileJournal under faults', () => {
     const journal = journalOn(disk)
     const { head } = await journal.open()
     disk.before = ({ name, path }) => {
-      if (name === 'create' && path.includes('next')) throw new Error('disk full')
+      if (name === 'create' && path.includes('next')) {
+        throw Object.assign(new Error('disk full'), { code: 'ENOSPC' })
+      }
     }
     const lines: string[] = []
     let error: Error | undefined
@@ -108,6 +110,25 @@ describe('FileJournal under faults', () => {
     disk.before = () => {}
     expect(await linesOn(disk)).to.deep.equal(lines)
   })
+
+  for (const name of ['create', 'write', 'sync'] as const) {
+    it(`takes no more records after a bad disk was met while the next segment was made (${name})`, async () => {
+      const disk = new MemoryDisk()
+      const journal = journalOn(disk)
+      let { head } = await journal.open()
+      let failed = false
+      disk.before = (operation) => {
+        failed ||= operation.name === name && operation.path.includes('next')
+        if (failed && operation.path.includes('next')) throw Object.assign(new Error('bad disk'), { code: 'EIO' })
+      }
+      while (!failed) head = (await journal.append(entryAfter(head))).head
+      await turns(5)
+      expect(journal.hasSpaceFor(5000), 'no excuse of a full disk').to.equal(true)
+      expect((await rejection(journal.append(entryAfter(head)))).message).to.equal('bad disk')
+      await journal.close()
+      expect(disk.paths(folder).join()).not.to.include('clean-stop')
+    })
+  }
 })
 
 /** Holds back the first operation that `which` picks. */

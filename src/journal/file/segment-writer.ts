@@ -31,6 +31,8 @@ export class SegmentWriter {
   #capacity: number
   #next: Promise<readonly NewFile[]> | undefined
   #nextFailed = false
+  /** Why the next segment could not be made, if that was not for want of room: the disk cannot be trusted with another record. */
+  #broken: unknown
 
   constructor({ disk, folders, files, position, capacity, segmentBytes }: SegmentWriterOptions) {
     this.#disk = disk
@@ -53,6 +55,7 @@ export class SegmentWriter {
 
   /** Settles when the bytes are on disk in every copy. A rejection is final: nobody knows what is on disk then. */
   async append(bytes: Buffer): Promise<void> {
+    if (this.#broken !== undefined) throw this.#broken
     const position = this.#position
     this.#position += bytes.length
     if (this.#position > this.#capacity / 2) this.#prepareNext()
@@ -83,8 +86,9 @@ export class SegmentWriter {
       await file.blankUpTo(capacity)
       return file
     })
-    next.catch(() => {
-      this.#nextFailed = true
+    next.catch((error: unknown) => {
+      if (isFull(error)) this.#nextFailed = true
+      else this.#broken = error
     })
     this.#next = next
     return next
@@ -93,6 +97,10 @@ export class SegmentWriter {
   #nextCapacity(): number {
     return Math.min(this.#segmentBytes, 2 * this.#capacity)
   }
+}
+
+function isFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')
 }
 
 /** Like Promise.all, but waits for every one before it rejects: nothing is left under way behind the caller's back. */
