@@ -9,6 +9,9 @@ import { isRepeatable, newRequest, type Sent } from './requests.ts'
 /** The share of the repeatable requests that are sent twice at once, as by an impatient client. */
 const twiceShare = 0.1
 
+/** `not_ready`, `overloaded`, `storage_full`: nothing happened. */
+const turnedAwayBy = [503, 507]
+
 export interface LoadOptions {
   readonly round: number
   readonly users: number
@@ -27,6 +30,11 @@ export class Load {
   readonly sent: Sent[] = []
   #answered: number
   #over = false
+  #mayFail = false
+  /** When the last success came, in milliseconds since 1970. */
+  lastSuccess = 0
+  /** Answers that said that nothing had happened, since a failure was to be expected. */
+  turnedAway = 0
 
   constructor(url: string, options: LoadOptions, findings: Findings) {
     this.#options = options
@@ -39,6 +47,11 @@ export class Load {
   /** From now on a request that gets no answer is no finding. Call it right before the kill. */
   expectOutage(): void {
     this.#over = true
+  }
+
+  /** From now on the server may fail: it is asked on until it is gone, and may turn requests away before that. */
+  expectFailure(): void {
+    this.#mayFail = true
   }
 
   /** Settles when every request was answered or is lost. */
@@ -63,7 +76,12 @@ export class Load {
     try {
       answer = await this.#client.post('/v1/transfers', request.body, request.headers)
     } catch (error) {
+      if (this.#mayFail) this.#over = true
       if (!this.#over) this.#findings.add(`${request.asked.reference} was not answered before the kill: ${error}`)
+      return
+    }
+    if (this.#mayFail && turnedAwayBy.includes(answer.status)) {
+      this.turnedAway++
       return
     }
     try {
@@ -76,6 +94,7 @@ export class Load {
 
   #acknowledge(request: Sent, answer: Answer): void {
     const told = transferMade(answer, request.asked)
+    this.lastSuccess = Date.now()
     this.#answered = Math.max(this.#answered, told.seq)
     const { known } = request
     this.#findings.demand(known === undefined || known.text === answer.text, () => {

@@ -20,9 +20,16 @@ export interface OutageOptions {
   readonly load: number
 }
 
-/** The share of rounds in which the recovery is killed, too. */
-const killedRecoveries = 0.3
-const longestRecovery_ms = 500
+/** Ends the server that is under load; settles when it is gone. */
+export type Trouble = (server: ServerProcess, load: Load) => Promise<void>
+
+export interface Round {
+  /** Without it: SIGKILL at a random moment. */
+  readonly trouble?: Trouble
+  /** What else befalls the ledger before the inquest. */
+  readonly between?: () => Promise<void>
+}
+
 const olderOnesAskedFor = 200
 const contradictions = 20
 const askingConnections = 32
@@ -49,10 +56,10 @@ export class Outages {
     for (let index = 0; index < options.users; index++) this.#book.open(accountName(index), 0n, 0)
   }
 
-  async round(): Promise<void> {
+  async round({ trouble = this.#killAtAnyMoment, between }: Round = {}): Promise<void> {
     this.counts.rounds++
-    const sent = await this.#loadAndKill()
-    if (this.#moments() < killedRecoveries) await this.#killRecovery()
+    const sent = await this.#loadUntil(trouble)
+    await between?.()
     await this.#onServer(async (client, inquest) => {
       const lost = sent.filter(({ known }) => known === undefined)
       this.#count(sent, lost)
@@ -76,29 +83,44 @@ export class Outages {
     })
   }
 
-  async #loadAndKill(): Promise<readonly Sent[]> {
-    const { users, concurrency, load: longest } = this.#options
+  /** Starts the server once more and kills it within so many milliseconds. */
+  async killStart(longest_ms: number): Promise<void> {
+    this.counts.recoveries_killed++
+    const server = this.#start()
+    await delay(wholeNumber(this.#moments, 1, longest_ms))
+    await this.kill(server)
+  }
+
+  async kill(server: ServerProcess): Promise<void> {
+    this.demandExit(await server.kill(), { code: null, signal: 'SIGKILL' }, server)
+  }
+
+  demandExit(exit: Exit, wanted: Exit, server: ServerProcess): void {
+    this.#findings.demand(exit.code === wanted.code && exit.signal === wanted.signal, () => {
+      return `the server ended with ${exit.signal ?? exit.code}, not ${wanted.signal ?? wanted.code}; its log:\n${server.log()}`
+    })
+  }
+
+  readonly #killAtAnyMoment: Trouble = async (server, load) => {
+    await delay(wholeNumber(this.#moments, 1, this.#options.load))
+    load.expectOutage()
+    await this.kill(server)
+  }
+
+  async #loadUntil(trouble: Trouble): Promise<readonly Sent[]> {
+    const { users, concurrency } = this.#options
     const server = this.#start()
     const options = { round: this.counts.rounds, users, concurrency, random: this.#random, answered: this.#audited }
     const load = new Load(await server.ready, options, this.#findings)
-    await delay(wholeNumber(this.#moments, 1, longest))
-    load.expectOutage()
-    this.#demandExit(await server.kill(), { code: null, signal: 'SIGKILL' }, server)
+    await trouble(server, load)
     return await load.ended()
-  }
-
-  async #killRecovery(): Promise<void> {
-    this.counts.recoveries_killed++
-    const server = this.#start()
-    await delay(wholeNumber(this.#moments, 1, longestRecovery_ms))
-    this.#demandExit(await server.kill(), { code: null, signal: 'SIGKILL' }, server)
   }
 
   async #onServer(work: (client: Client, inquest: Inquest) => Promise<void>): Promise<void> {
     const server = this.#start()
     const client = new Client(await server.ready, askingConnections)
     await work(client, new Inquest(client, this.#findings)).finally(() => client.destroy())
-    this.#demandExit(await server.stop(), { code: 0, signal: null }, server)
+    this.demandExit(await server.stop(), { code: 0, signal: null }, server)
   }
 
   /** Enters what is new into the book, in order of seq and without a gap, and holds all balances against it. */
@@ -123,12 +145,6 @@ export class Outages {
     this.counts.sent += sent.length
     this.counts.unknown += lost.length
     this.counts.acknowledged += sent.length - lost.length
-  }
-
-  #demandExit(exit: Exit, wanted: Exit, server: ServerProcess): void {
-    this.#findings.demand(exit.code === wanted.code && exit.signal === wanted.signal, () => {
-      return `the server ended with ${exit.signal ?? exit.code}, not ${wanted.signal ?? wanted.code}; its log:\n${server.log()}`
-    })
   }
 }
 
