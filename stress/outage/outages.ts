@@ -10,6 +10,7 @@ import type { Exit, ServerProcess } from '../harness/server-process.ts'
 import { readBalances } from '../scenario/balances.ts'
 import { Inquest } from './inquest.ts'
 import { Load } from './load.ts'
+import { findRefusals, type Refusal, repeatRefusals, seenRefusals } from './refusals.ts'
 import { accountName, type Sent } from './requests.ts'
 
 export interface OutageOptions {
@@ -43,9 +44,11 @@ export class Outages {
   readonly #random: Random
   readonly #book = new Book()
   readonly #all: Sent[] = []
+  readonly #refusals: Refusal[] = []
   /** Every seq up to here stands in the book. */
   #audited = 0
-  readonly counts = { rounds: 0, sent: 0, acknowledged: 0, unknown: 0, happened: 0, recoveries_killed: 0 }
+  #startTook_ms = 500
+  readonly counts = { rounds: 0, sent: 0, acknowledged: 0, unknown: 0, happened: 0, refused: 0 }
 
   constructor(start: () => ServerProcess, options: OutageOptions, findings: Findings) {
     this.#start = start
@@ -58,17 +61,25 @@ export class Outages {
 
   async round({ trouble = this.#killAtAnyMoment, between }: Round = {}): Promise<void> {
     this.counts.rounds++
-    const sent = await this.#loadUntil(trouble)
+    const { sent, refusals } = await this.#loadUntil(trouble)
     await between?.()
     await this.#onServer(async (client, inquest) => {
+      this.#refusals.push(...refusals)
+      this.counts.refused += refusals.length
+      await findRefusals(refusals, client, this.#findings)
       const lost = sent.filter(({ known }) => known === undefined)
       this.#count(sent, lost)
-      await inquest.findLost(sent, this.#audited)
+      await inquest.findLost(
+        sent,
+        this.#audited,
+        seenRefusals(refusals).map(({ seq }) => seq),
+      )
       this.counts.happened += lost.filter(({ known }) => known !== undefined).length
       await this.#audit(client, inquest, sent)
       await inquest.reread([...sent, ...this.#olderOnes()])
       await inquest.repeat([...sent, ...this.#olderOnes()])
       await inquest.contradict(sent.slice(0, contradictions))
+      await repeatRefusals(refusals, client, this.#findings)
       await this.#audit(client, inquest, sent) // what was sent again and had not happened before has happened now
     })
     this.#all.push(...sent)
@@ -78,16 +89,16 @@ export class Outages {
   async finish(): Promise<void> {
     await this.#onServer(async (client, inquest) => {
       await this.#audit(client, inquest, [])
+      await findRefusals(this.#refusals, client, this.#findings)
       await inquest.reread(this.#all)
       await inquest.repeat(this.#olderOnes())
     })
   }
 
-  /** Starts the server once more and kills it within so many milliseconds. */
-  async killStart(longest_ms: number): Promise<void> {
-    this.counts.recoveries_killed++
+  /** Starts the server once more and kills it before it would be ready, by the last start's measure. */
+  async killStart(): Promise<void> {
     const server = this.#start()
-    await delay(wholeNumber(this.#moments, 1, longest_ms))
+    await delay(wholeNumber(this.#moments, 1, this.#startTook_ms))
     await this.kill(server)
   }
 
@@ -107,7 +118,7 @@ export class Outages {
     await this.kill(server)
   }
 
-  async #loadUntil(trouble: Trouble): Promise<readonly Sent[]> {
+  async #loadUntil(trouble: Trouble): Promise<Load> {
     const { users, concurrency } = this.#options
     const server = this.#start()
     const options = { round: this.counts.rounds, users, concurrency, random: this.#random, answered: this.#audited }
@@ -118,14 +129,17 @@ export class Outages {
 
   async #onServer(work: (client: Client, inquest: Inquest) => Promise<void>): Promise<void> {
     const server = this.#start()
+    const started = performance.now()
     const client = new Client(await server.ready, askingConnections)
+    this.#startTook_ms = Math.ceil(performance.now() - started)
     await work(client, new Inquest(client, this.#findings)).finally(() => client.destroy())
     this.demandExit(await server.stop(), { code: 0, signal: null }, server)
   }
 
   /** Enters what is new into the book, in order of seq and without a gap, and holds all balances against it. */
   async #audit(client: Client, inquest: Inquest, sent: readonly Sent[]): Promise<void> {
-    const fresh = sent.flatMap(seenIn).filter(({ seq }) => seq > this.#audited)
+    const seen = [...sent.flatMap(seenIn), ...seenRefusals(this.#refusals)]
+    const fresh = seen.filter(({ seq }) => seq > this.#audited)
     auditTransfers(this.#book, fresh, this.#audited, this.#findings)
     this.#audited = fresh.reduce((last, { seq }) => Math.max(last, seq), this.#audited)
     const head = await inquest.head()
