@@ -108,6 +108,29 @@ describe('A damaged archive', () => {
     }
   })
 
+  describe('is found out when transfers are listed:', () => {
+    const rows = [
+      ['the first ones are gone', `DELETE FROM facts WHERE position < ${3 * 65_536}`, 20],
+      ['some in the middle are gone', `DELETE FROM facts WHERE ${at(8)} OR ${at(9)}`, 20],
+      ['the last ones that were asked for are gone', `DELETE FROM facts WHERE ${at(11)} OR ${at(12)}`, 12],
+      ['all that were asked for are gone', `DELETE FROM facts WHERE position < ${4 * 65_536}`, 3],
+    ] as const
+    for (const [what, sql, through] of rows) {
+      for (const order of ['asc', 'desc'] as const) {
+        it(`${what}, ${order}`, async () => {
+          const list = () => archive.history.transfers(through, { order, after: null, limit: 50, filter: {} })
+          await archive.open()
+          expect((await list()).facts.length).to.equal(ledger.facts.filter(({ seq }) => seq <= through).length)
+          await archive.close()
+          change(sql)
+          archive = inThread(folder)
+          await archive.open()
+          expect(await rejection(list())).to.be.instanceOf(ArchiveDamaged)
+        })
+      }
+    }
+  })
+
   describe('is found out when the checkpoint is loaded:', () => {
     const rows = [
       ['a page has another text', "UPDATE checkpoint_pages SET payload = replace(payload, '1', '2') WHERE page = 1"],
