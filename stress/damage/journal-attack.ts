@@ -5,7 +5,7 @@ import { main, mirror, witnessOf } from '../attacks/journals.ts'
 import type { Tally } from '../attacks/summary.ts'
 import { Progress } from '../harness/progress.ts'
 import { type Random, wholeNumber } from '../harness/random.ts'
-import { BitAttack, bitsOf, countOfBits, someBits, withoutFolder } from './journal-bits.ts'
+import { BitAttack, bitsOf, countOfBits, someBits, turned, withoutFolder } from './journal-bits.ts'
 import { JournalJudge } from './journal-judge.ts'
 import {
   fileHarms,
@@ -59,6 +59,7 @@ export async function attackJournal(sample: Sample, options: AttackOptions): Pro
   const pairs = some(sectors).map((harm) => together(harm, others[wholeNumber(random, 0, others.length - 1)] ?? harm))
   await run(pairs, (harm) => attack.both(harm))
   await attack.missingCopies()
+  await attack.marks()
   progress.finish()
 }
 
@@ -129,6 +130,26 @@ class HarmAttack {
         if (outcome !== 'whole') throw new Error(`it was ${outcome}`)
         this.#judge.demandEqualCopies(left)
       })
+    }
+  }
+
+  /** The mark of a clean stop only bears witness: with any of its bits turned, nothing is lost. */
+  async marks(): Promise<void> {
+    const { stopped } = this.#sample
+    const [path, mark] = [...stopped].find(([name]) => name.startsWith(`${main}/clean-stop`)) ?? [
+      'no mark',
+      Buffer.alloc(1),
+    ]
+    for (let place = 0; place < 8 * mark.length; place++) {
+      const bit = { path, byte: place >> 3, bit: place & 7 }
+      await this.#tally.case(
+        'bits of the mark of a stop',
+        () => `bit ${place}`,
+        async () => {
+          const { outcome, told } = await this.#judge.judge({ damaged: turned(stopped, bit), copies: 2 })
+          if (outcome !== 'whole') throw new Error(`it was ${outcome}: ${told.join('; ')}`)
+        },
+      )
     }
   }
 

@@ -133,6 +133,19 @@ describe('A damaged journal', () => {
     })
   }
 
+  it('is not what a damaged mark of a clean stop looks like, whatever bit of it was turned', async () => {
+    const { disk, lines } = await killedLedger([1])
+    await linesOn(disk)
+    const path = `${folder}/clean-stop.json`
+    const mark = disk.contents(path)
+    for (let bit = 0; bit < 8 * mark.length; bit++) {
+      const bytes = Buffer.from(mark)
+      bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+      disk.put(path, bytes)
+      expect(await linesOn(disk), `${bit}`).to.deep.equal(lines)
+    }
+  })
+
   it('is refused if a newer Surety wrote it', async () => {
     const { disk } = await killedLedger([1])
     for (const copy of [folder, mirror]) newer(disk, segmentPaths(disk, copy)[0] ?? '')
