@@ -76,9 +76,9 @@ export class BitAttack {
 
   /** What was cut off is kept, and a witness of it does not let it be cut off. */
   async #expectKept(alone: Image, { left }: Verdict, path: string, byte: number): Promise<void> {
-    const kept = [...left].find(([name]) => name.endsWith('.cut'))?.[1]
-    const from = alone.get(path)?.subarray(0, byte + 1)
-    const isKept = kept !== undefined && from !== undefined && alone.get(path)?.includes(kept) === true
+    const kept = [...left].find(([name]) => name.endsWith('.cut'))?.[1] ?? Buffer.alloc(0)
+    const at = alone.get(path)?.indexOf(kept) ?? -1
+    const isKept = at >= 0 && at <= byte && byte < at + kept.length
     if (!isKept) throw new Error('the bytes of the last record were not kept')
     const { outcome } = await this.#judge.judge({ damaged: alone, copies: 1, only: path, witness: this.#end })
     if (outcome !== 'refused') throw new Error('a record that the archive knows was cut off')

@@ -85,7 +85,8 @@ export class JournalJudge {
   /** Only the last record, which may never have been acknowledged. */
   #demandCut(seq: number, told: readonly string[]): 'cut' {
     const before = this.#lines.at(-2)
-    if (before === undefined || seq !== witnessOf(before).seq) throw new Error(`the journal ends at seq ${seq} now`)
+    if (seq !== (before === undefined ? 0 : witnessOf(before).seq))
+      throw new Error(`the journal ends at seq ${seq} now`)
     if (told.length === 0) throw new Error(`the record after seq ${seq} was cut off and nobody told`)
     return 'cut'
   }

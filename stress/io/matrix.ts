@@ -84,7 +84,7 @@ function starts(): Row[] {
             calls,
             error,
             when: '1',
-            file: `last segment in ${copy}, at a start`,
+            file: path === copy ? `folder ${copy}` : `last segment in ${copy}`,
             path,
             ends: 'exit 1',
           }
@@ -98,7 +98,7 @@ function starts(): Row[] {
         calls: 'pread64',
         error: EIO,
         when,
-        file: `last segment in ${copy}, at a start`,
+        file: `last segment in ${copy}`,
         path: `${copy}/LAST`,
         ends: 'serves',
       }
