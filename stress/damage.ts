@@ -20,15 +20,16 @@ be rebuilt. Exit 0: all held; 1: one case did not.`
 const flags = {
   seed: whole('N', Math.floor(Math.random() * 2 ** 31), 'of the ledger and of the damage', 0),
   bytes: whole('N', 100 * 1024, 'of records in each copy of the journal'),
+  bits: whole('N', 600, 'of the journal, turned one by one; with --long it is each of them'),
   only: text('PART', undefined, 'journal or archive, not both'),
   long: toggle('every bit and every length, not a sample of them'),
   json: toggle('the summary as JSON'),
 }
 
-async function damage({ seed, bytes, only, long, json }: Values<typeof flags>): Promise<boolean> {
+async function damage({ seed, bytes, bits, only, long, json }: Values<typeof flags>): Promise<boolean> {
   const random = randomFrom(seed)
   const tally = new Tally(new Findings())
-  const options = { tally, random, long }
+  const options = { tally, random, long, bits }
   const parts = {
     journal: async () => attackJournal(await makeSample(random, bytes), options),
     archive: async () => attackArchive(await temporaryFolder('damage'), options),

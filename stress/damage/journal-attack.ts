@@ -25,9 +25,10 @@ export interface AttackOptions {
   readonly random: Random
   /** Every case, not a sample of them. */
   readonly long: boolean
+  /** Of each copy of the journal, where not all of them are. */
+  readonly bits: number
 }
 
-const sampledBits = 600
 const sampledHarms = 50
 
 export async function attackJournal(sample: Sample, options: AttackOptions): Promise<void> {
@@ -63,15 +64,15 @@ export async function attackJournal(sample: Sample, options: AttackOptions): Pro
   progress.finish()
 }
 
-async function attackBits(sample: Sample, { tally, random, long }: AttackOptions): Promise<void> {
+async function attackBits(sample: Sample, { tally, random, long, bits }: AttackOptions): Promise<void> {
   const { image } = sample
   const attack = new BitAttack(sample, tally)
-  const progress = new Progress('bits of the journal', long ? countOfBits(image, main) : sampledBits)
-  for (const bit of long ? bitsOf(image, main) : someBits(image, main, sampledBits, random)) {
+  const progress = new Progress('bits of the journal', long ? countOfBits(image, main) : bits)
+  for (const bit of long ? bitsOf(image, main) : someBits(image, main, bits, random)) {
     await attack.turn(bit)
     progress.step()
   }
-  for (const bit of someBits(image, mirror, sampledBits / 5, random)) await attack.turn(bit)
+  for (const bit of someBits(image, mirror, Math.ceil(bits / 5), random)) await attack.turn(bit)
   progress.finish()
 }
 
