@@ -34,34 +34,35 @@ const sampledHarms = 50
 export async function attackJournal(sample: Sample, options: AttackOptions): Promise<void> {
   await attackBits(sample, options)
   const attack = new HarmAttack(sample, options.tally)
-  const { image } = sample
-  const { random } = options
-  const some = (harms: Iterable<Harm>) => sampled([...harms], options)
-  const sectors = [...sectorHarms(image, main, random)]
-  const progress = new Progress('files and sectors of the journal', 0)
-  const run = async (harms: readonly Harm[], work: (harm: Harm) => Promise<void>) => {
-    for (const harm of harms) {
-      await work(harm)
-      progress.step()
-    }
+  const cases = harmCases(sample, attack, options)
+  const progress = new Progress('files and sectors of the journal', cases.length)
+  for (const run of cases) {
+    await run()
+    progress.step()
   }
-  for (const folder of [main, mirror]) {
-    const harms = [sectorHarms(image, folder, random), truncations(image, folder), fileHarms(sample, folder, random)]
-    for (const each of harms) await run(some(each), (harm) => attack.oneOfTwo(harm))
-    await run([...oldCopies(sample, folder)], (harm) => attack.oneOfTwo(harm))
-  }
-  for (const each of [sectors, truncations(image, main), fileHarms(sample, main, random)]) {
-    const harms = some(each)
-    await run(harms, (harm) => attack.onlyCopy(harm))
-    await run(harms, (harm) => attack.both(mirrored(harm)))
-  }
-  await run([...oldCopies(sample, main)], (harm) => attack.both(mirrored(harm)))
-  const others = [...sectorHarms(image, mirror, random)]
-  const pairs = some(sectors).map((harm) => together(harm, others[wholeNumber(random, 0, others.length - 1)] ?? harm))
-  await run(pairs, (harm) => attack.both(harm))
   await attack.missingCopies()
   await attack.marks()
   progress.finish()
+}
+
+function harmCases(sample: Sample, attack: HarmAttack, options: AttackOptions): (() => Promise<void>)[] {
+  const { image } = sample
+  const { random } = options
+  const some = (harms: Iterable<Harm>) => sampled([...harms], options)
+  const ofOneCopy = (folder: string) =>
+    [sectorHarms(image, folder, random), truncations(image, folder), fileHarms(sample, folder, random)].map(some)
+  const oneOfTwo = [main, mirror].flatMap((folder) => [...ofOneCopy(folder).flat(), ...oldCopies(sample, folder)])
+  const onlyCopy = ofOneCopy(main).flat()
+  const others = [...sectorHarms(image, mirror, random)]
+  const pairs = some(sectorHarms(image, main, random)).map((harm) => {
+    return together(harm, others[wholeNumber(random, 0, others.length - 1)] ?? harm)
+  })
+  const both = [...[...onlyCopy, ...oldCopies(sample, main)].map(mirrored), ...pairs]
+  return [
+    ...oneOfTwo.map((harm) => () => attack.oneOfTwo(harm)),
+    ...onlyCopy.map((harm) => () => attack.onlyCopy(harm)),
+    ...both.map((harm) => () => attack.both(harm)),
+  ]
 }
 
 async function attackBits(sample: Sample, { tally, random, long, bits }: AttackOptions): Promise<void> {
