@@ -6,13 +6,16 @@ import { runCommand } from './harness/command.ts'
 import { text, toggle, type Values, whole } from './harness/flags.ts'
 import { Progress } from './harness/progress.ts'
 import { launcher, startServer, temporaryFolder } from './harness/server-process.ts'
+import { Kills } from './outage/kills.ts'
 import { Outages } from './outage/outages.ts'
 
 const usage = `npm run stress:crash -- [flags]
 
-Rounds of: transfers under load, SIGKILL at a random moment, restart (killed in turn, at times), and an inquest. Every
+Rounds of: transfers under load, SIGKILL, restart and an inquest. The kill comes at a random moment or while the journal
+begins a new segment; after it a recovery is killed, too, or the archive is taken away and its rebuild killed. Every
 acknowledged transfer must be there once and read byte for byte as it was told, every other one wholly or not at all,
-every seq must be somebody's, and sending again what may be sent again must replay. Exit 0: all held; 1: one did not.
+what was refused never; every seq must be somebody's, and sending again what may be sent again must replay.
+Exit 0: all held; 1: one did not.
 SIGKILL does not take back what the operating system holds: a lost fdatasync is not found here.`
 
 const flags = {
@@ -22,8 +25,11 @@ const flags = {
   concurrency: whole('N', 64, 'transfers in flight'),
   load: whole('MS', 1_000, 'the longest time until a kill'),
   server: text('FILE', launcher, 'the launcher of the server'),
+  long: toggle('1,000 rounds'),
   json: toggle('the summary as JSON'),
 }
+
+const longRounds = 1_000
 
 async function crash(values: Values<typeof flags>): Promise<boolean> {
   const findings = new Findings()
@@ -32,9 +38,15 @@ async function crash(values: Values<typeof flags>): Promise<boolean> {
   const address = ['--port', '0', '--host', '127.0.0.1']
   const start = () => startServer(values.server, [...address, ...places, '--engine', 'file'])
   const outages = new Outages(start, values, findings)
-  const passed = await playRounds(outages, values, findings)
+  const rounds = values.long ? longRounds : values.rounds
+  const kills = new Kills(outages, folder, values.seed)
+  const started = performance.now()
+  const passed = await playRounds(outages, kills, { rounds, seed: values.seed }, findings)
+  const seconds = Math.round((performance.now() - started) / 1_000)
   const { rounds: played, ...counts } = outages.counts
-  const summary = { held: passed, of: values.rounds, played, seed: values.seed, ...counts, findings: findings.told() }
+  const { seed } = values
+  const score = { line: 'crash', held: passed, of: rounds, seed, seconds, played }
+  const summary = { ...score, ...counts, kills: kills.counts, findings: findings.told() }
   console.log(values.json ? JSON.stringify(summary) : summaryText(summary, folder))
   return findings.count === 0
 }
@@ -42,14 +54,15 @@ async function crash(values: Values<typeof flags>): Promise<boolean> {
 /** How many rounds held; the first one that does not is the last one, so that the folder shows how it was left. */
 async function playRounds(
   outages: Outages,
-  { rounds, seed }: Values<typeof flags>,
+  kills: Kills,
+  { rounds, seed }: Pick<Values<typeof flags>, 'rounds' | 'seed'>,
   findings: Findings,
 ): Promise<number> {
   const progress = new Progress(`outages (seed ${seed})`, rounds)
   let passed = 0
   try {
     for (; passed < rounds; passed++) {
-      await outages.round()
+      await outages.round(kills.next())
       if (findings.count > 0) break
       progress.step()
     }
@@ -65,15 +78,21 @@ interface Summary extends Omit<Outages['counts'], 'rounds'> {
   readonly held: number
   readonly of: number
   readonly seed: number
+  readonly seconds: number
+  readonly kills: Kills['counts']
   readonly findings: readonly string[]
 }
 
 function summaryText(summary: Summary, folder: string): string {
-  const { held, of, seed, acknowledged, unknown, happened, recoveries_killed, findings } = summary
+  const { held, of, seed, seconds, acknowledged, unknown, happened, refused, kills, findings } = summary
   return [
-    `${held} of ${of} outages held (seed ${seed}, ${recoveries_killed} recoveries killed, too)`,
+    `${held} of ${of} outages held (seed ${seed}, ${seconds} s)`,
+    `killed: ${Object.entries(kills)
+      .map(([when, count]) => `${when} ${count}`)
+      .join(', ')}`,
     `${acknowledged} transfers acknowledged${findings.length === 0 ? ': each is there once' : ''}`,
     `${unknown} without an answer: ${happened} had happened, ${unknown - happened} had not`,
+    `${refused} refused: none is there`,
     ...findings.map((finding) => `WRONG: ${finding}`),
     ...(findings.length === 0 ? [] : [`FAILED (seed ${seed}); the data stays in ${folder}`]),
   ].join('\n')

@@ -58,7 +58,9 @@ async function stressEvents(options: Options): Promise<boolean> {
   const exit = await server.stop()
   findings.demand(exit.code === 0, () => `the server ended with ${exit.signal ?? exit.code} and not 0\n${server.log()}`)
   await follows // the drain has ended every stream
-  const report = { passed: findings.count === 0, seed: options.seed, ...seen, seconds, findings: findings.told() }
+  const held = Math.max(0, seen.events - findings.count)
+  const passed = findings.count === 0
+  const report = { passed, held, of: seen.events, seed: options.seed, ...seen, seconds, findings: findings.told() }
   console.log(options.json ? JSON.stringify(report) : reportText(report))
   return report.passed
 }

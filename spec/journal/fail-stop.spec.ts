@@ -4,6 +4,10 @@ import { expect } from 'chai'
 import { entryAfter, journalOn, linesIn, linesOn, readAll, rejection, turns } from './journals.ts'
 import { folder, MemoryDisk, mirror, type Operation } from './memory-disk.ts'
 
+function full() {
+  return Object.assign(new Error('disk full'), { code: 'ENOSPC' })
+}
+
 describe('FileJournal under faults', () => {
   for (const copy of [folder, mirror]) {
     it(`settles no append before ${copy} is synced`, async () => {
@@ -89,7 +93,9 @@ describe('FileJournal under faults', () => {
     const journal = journalOn(disk)
     const { head } = await journal.open()
     disk.before = ({ name, path }) => {
-      if (name === 'create' && path.includes('next')) throw new Error('disk full')
+      if (name === 'create' && path.includes('next')) {
+        throw full()
+      }
     }
     const lines: string[] = []
     let error: Error | undefined
@@ -117,7 +123,7 @@ describe('FileJournal under faults', () => {
     let isFull = true
     disk.before = ({ name, path }) => {
       if (!path.includes('next')) return
-      if (name === 'write' && isFull && path.startsWith(mirror)) throw new Error('disk full')
+      if (name === 'write' && isFull && path.startsWith(mirror)) throw full()
       if (name === 'create') files += 1
       if (name === 'close') files -= 1
     }
@@ -138,6 +144,24 @@ describe('FileJournal under faults', () => {
     await journal.close()
     expect(await readAllOn(disk)).to.equal(last.seq + 3)
   })
+  for (const name of ['create', 'write', 'sync'] as const) {
+    it(`takes no more records after a bad disk was met while the next segment was made (${name})`, async () => {
+      const disk = new MemoryDisk()
+      const journal = journalOn(disk)
+      let { head } = await journal.open()
+      let failed = false
+      disk.before = (operation) => {
+        failed ||= operation.name === name && operation.path.includes('next')
+        if (failed && operation.path.includes('next')) throw Object.assign(new Error('bad disk'), { code: 'EIO' })
+      }
+      while (!failed) head = (await journal.append(entryAfter(head))).head
+      await turns(5)
+      expect(journal.hasSpaceFor(5000), 'no excuse of a full disk').to.equal(true)
+      expect((await rejection(journal.append(entryAfter(head)))).message).to.equal('bad disk')
+      await journal.close()
+      expect(disk.paths(folder).join()).not.to.include('clean-stop')
+    })
+  }
 })
 
 async function readAllOn(disk: MemoryDisk): Promise<number> {

@@ -103,7 +103,7 @@ describe('FileJournal on a disk in memory', () => {
     const { head: last } = await journal.append(entryAfter(head))
     await journal.close()
     for (const copy of [folder, mirror]) {
-      expect(JSON.parse(disk.contents(`${copy}/clean-stop.json`).toString())).to.deep.equal({ seq: 1, hash: last.hash })
+      expect(JSON.parse(disk.contents(`${copy}/clean-stop.json`).toString())).to.include({ seq: 1, hash: last.hash })
     }
     const again = journalOn(disk)
     await again.open()

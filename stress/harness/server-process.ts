@@ -33,9 +33,13 @@ export interface ServerProcess {
   stop(): Promise<Exit>
 }
 
-/** Starts a Node script that prints a line with its URL when it is ready. It never outlives this process. */
-export function startServer(script: string, flags: readonly string[]): ServerProcess {
-  const child = spawn(process.execPath, [script, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] })
+/**
+ * Starts a Node script that prints a line with its URL when it is ready. It never outlives this process. `under` is a
+ * command that becomes the script's process, such as a tracer that steps aside.
+ */
+export function startServer(script: string, flags: readonly string[], under: readonly string[] = []): ServerProcess {
+  const [command, ...words] = [...under, process.execPath, script, ...flags] as [string, ...string[]]
+  const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'] })
   const endIt = () => child.kill('SIGKILL')
   process.prependOnceListener('exit', endIt) // before its folder is removed
   const exited = exitOf(child).finally(() => process.off('exit', endIt))

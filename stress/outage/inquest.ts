@@ -20,15 +20,15 @@ export class Inquest {
     return headRead(await this.#client.get('/v1/journal/head'))
   }
 
-  /** Looks for each transfer whose answer never came: by its id, or by the seqs after `audited` that are nobody's. */
-  async findLost(sent: readonly Sent[], audited: number): Promise<void> {
+  /** Looks for each transfer whose answer never came: by its id, or by the seqs after `audited` that are nobody's; `others` are known. */
+  async findLost(sent: readonly Sent[], audited: number, others: readonly number[]): Promise<void> {
     const lost = sent.filter(({ known }) => known === undefined)
     await this.#each(lost, async (request) => {
       const { id } = request.asked
       if (id !== undefined) this.#take(request, await this.#client.get(`/v1/transfers/${id}`))
     })
     const byReference = new Map(lost.map((request) => [request.asked.reference, request]))
-    const taken = new Set(sent.map(({ known }) => known?.told.seq))
+    const taken = new Set([...others, ...sent.map(({ known }) => known?.told.seq)])
     const length = Math.max(0, (await this.head()) - audited)
     const open = Array.from({ length }, (_, index) => audited + 1 + index).filter((seq) => !taken.has(seq))
     await this.#each(open, async (seq) => {

@@ -4,10 +4,15 @@ import { type Answer, transferMade, WrongAnswer } from '../checks/answers.ts'
 import type { Findings } from '../checks/findings.ts'
 import { Client } from '../harness/client.ts'
 import type { Random } from '../harness/random.ts'
+import { newRefusal, type Refusal, refusalAnswered } from './refusals.ts'
 import { isRepeatable, newRequest, type Sent } from './requests.ts'
 
 /** The share of the repeatable requests that are sent twice at once, as by an impatient client. */
 const twiceShare = 0.1
+const refusedShare = 0.05
+
+/** `not_ready`, `overloaded`, `storage_full`: nothing happened. */
+const turnedAwayBy = [503, 507]
 
 export interface LoadOptions {
   readonly round: number
@@ -25,8 +30,14 @@ export class Load {
   readonly #workers: Promise<unknown>
   /** Everything that left, in the order in which it left. */
   readonly sent: Sent[] = []
+  readonly refusals: Refusal[] = []
   #answered: number
   #over = false
+  #mayFail = false
+  /** When the last success came, in milliseconds since 1970. */
+  lastSuccess = 0
+  /** Answers that said that nothing had happened, since a failure was to be expected. */
+  turnedAway = 0
 
   constructor(url: string, options: LoadOptions, findings: Findings) {
     this.#options = options
@@ -41,16 +52,23 @@ export class Load {
     this.#over = true
   }
 
+  /** From now on the server may fail: it is asked on until it is gone, and may turn requests away before that. */
+  expectFailure(): void {
+    this.#mayFail = true
+  }
+
   /** Settles when every request was answered or is lost. */
-  async ended(): Promise<readonly Sent[]> {
+  async ended(): Promise<this> {
     await this.#workers
     await this.#client.destroy()
-    return this.sent
+    return this
   }
 
   async #worker(): Promise<void> {
     const { random, users, round } = this.#options
     while (!this.#over) {
+      if (random() < refusedShare)
+        await this.#sendRefusal(newRefusal(random, users, `${round}-${this.refusals.length}`))
       const request = newRequest(random, users, `${round}-${this.sent.length}`, this.#answered)
       this.sent.push(request)
       const times = isRepeatable(request) && random() < twiceShare ? 2 : 1
@@ -59,23 +77,42 @@ export class Load {
   }
 
   async #send(request: Sent): Promise<void> {
+    await this.#exchange(request, request.asked.reference, (answer) => this.#acknowledge(request, answer))
+  }
+
+  async #sendRefusal(refusal: Refusal): Promise<void> {
+    this.refusals.push(refusal)
+    await this.#exchange(refusal, refusal.id, (answer) => refusalAnswered(refusal, answer, this.#findings))
+  }
+
+  async #exchange(
+    { body, headers }: Pick<Sent, 'body' | 'headers'>,
+    name: string,
+    take: (answer: Answer) => void,
+  ): Promise<void> {
     let answer: Answer
     try {
-      answer = await this.#client.post('/v1/transfers', request.body, request.headers)
+      answer = await this.#client.post('/v1/transfers', body, headers)
     } catch (error) {
-      if (!this.#over) this.#findings.add(`${request.asked.reference} was not answered before the kill: ${error}`)
+      if (this.#mayFail) this.#over = true
+      if (!this.#over) this.#findings.add(`${name} was not answered before the kill: ${error}`)
+      return
+    }
+    if (this.#mayFail && turnedAwayBy.includes(answer.status)) {
+      this.turnedAway++
       return
     }
     try {
-      this.#acknowledge(request, answer)
+      take(answer)
     } catch (error) {
       if (!(error instanceof WrongAnswer)) throw error
-      this.#findings.add(`${request.asked.reference}: ${error.message}`)
+      this.#findings.add(`${name}: ${error.message}`)
     }
   }
 
   #acknowledge(request: Sent, answer: Answer): void {
     const told = transferMade(answer, request.asked)
+    this.lastSuccess = Date.now()
     this.#answered = Math.max(this.#answered, told.seq)
     const { known } = request
     this.#findings.demand(known === undefined || known.text === answer.text, () => {

@@ -10,6 +10,7 @@ import type { Exit, ServerProcess } from '../harness/server-process.ts'
 import { readBalances } from '../scenario/balances.ts'
 import { Inquest } from './inquest.ts'
 import { Load } from './load.ts'
+import { findRefusals, type Refusal, repeatRefusals, seenRefusals } from './refusals.ts'
 import { accountName, type Sent } from './requests.ts'
 
 export interface OutageOptions {
@@ -20,9 +21,16 @@ export interface OutageOptions {
   readonly load: number
 }
 
-/** The share of rounds in which the recovery is killed, too. */
-const killedRecoveries = 0.3
-const longestRecovery_ms = 500
+/** Ends the server that is under load; settles when it is gone. */
+export type Trouble = (server: ServerProcess, load: Load) => Promise<void>
+
+export interface Round {
+  /** Without it: SIGKILL at a random moment. */
+  readonly trouble?: Trouble
+  /** What else befalls the ledger before the inquest. */
+  readonly between?: () => Promise<void>
+}
+
 const olderOnesAskedFor = 200
 const contradictions = 20
 const askingConnections = 32
@@ -36,9 +44,11 @@ export class Outages {
   readonly #random: Random
   readonly #book = new Book()
   readonly #all: Sent[] = []
+  readonly #refusals: Refusal[] = []
   /** Every seq up to here stands in the book. */
   #audited = 0
-  readonly counts = { rounds: 0, sent: 0, acknowledged: 0, unknown: 0, happened: 0, recoveries_killed: 0 }
+  #startTook_ms = 500
+  readonly counts = { rounds: 0, sent: 0, acknowledged: 0, unknown: 0, happened: 0, refused: 0 }
 
   constructor(start: () => ServerProcess, options: OutageOptions, findings: Findings) {
     this.#start = start
@@ -49,19 +59,27 @@ export class Outages {
     for (let index = 0; index < options.users; index++) this.#book.open(accountName(index), 0n, 0)
   }
 
-  async round(): Promise<void> {
+  async round({ trouble = this.#killAtAnyMoment, between }: Round = {}): Promise<void> {
     this.counts.rounds++
-    const sent = await this.#loadAndKill()
-    if (this.#moments() < killedRecoveries) await this.#killRecovery()
+    const { sent, refusals } = await this.#loadUntil(trouble)
+    await between?.()
     await this.#onServer(async (client, inquest) => {
+      this.#refusals.push(...refusals)
+      this.counts.refused += refusals.length
+      await findRefusals(refusals, client, this.#findings)
       const lost = sent.filter(({ known }) => known === undefined)
       this.#count(sent, lost)
-      await inquest.findLost(sent, this.#audited)
+      await inquest.findLost(
+        sent,
+        this.#audited,
+        seenRefusals(refusals).map(({ seq }) => seq),
+      )
       this.counts.happened += lost.filter(({ known }) => known !== undefined).length
       await this.#audit(client, inquest, sent)
       await inquest.reread([...sent, ...this.#olderOnes()])
       await inquest.repeat([...sent, ...this.#olderOnes()])
       await inquest.contradict(sent.slice(0, contradictions))
+      await repeatRefusals(refusals, client, this.#findings)
       await this.#audit(client, inquest, sent) // what was sent again and had not happened before has happened now
     })
     this.#all.push(...sent)
@@ -71,39 +89,57 @@ export class Outages {
   async finish(): Promise<void> {
     await this.#onServer(async (client, inquest) => {
       await this.#audit(client, inquest, [])
+      await findRefusals(this.#refusals, client, this.#findings)
       await inquest.reread(this.#all)
       await inquest.repeat(this.#olderOnes())
     })
   }
 
-  async #loadAndKill(): Promise<readonly Sent[]> {
-    const { users, concurrency, load: longest } = this.#options
+  /** Starts the server once more and kills it before it would be ready, by the last start's measure. */
+  async killStart(): Promise<void> {
+    const server = this.#start()
+    await delay(wholeNumber(this.#moments, 1, this.#startTook_ms))
+    await this.kill(server)
+  }
+
+  async kill(server: ServerProcess): Promise<void> {
+    this.demandExit(await server.kill(), { code: null, signal: 'SIGKILL' }, server)
+  }
+
+  demandExit(exit: Exit, wanted: Exit, server: ServerProcess): void {
+    this.#findings.demand(exit.code === wanted.code && exit.signal === wanted.signal, () => {
+      return `the server ended with ${exit.signal ?? exit.code}, not ${wanted.signal ?? wanted.code}; its log:\n${server.log()}`
+    })
+  }
+
+  readonly #killAtAnyMoment: Trouble = async (server, load) => {
+    await delay(wholeNumber(this.#moments, 1, this.#options.load))
+    load.expectOutage()
+    await this.kill(server)
+  }
+
+  async #loadUntil(trouble: Trouble): Promise<Load> {
+    const { users, concurrency } = this.#options
     const server = this.#start()
     const options = { round: this.counts.rounds, users, concurrency, random: this.#random, answered: this.#audited }
     const load = new Load(await server.ready, options, this.#findings)
-    await delay(wholeNumber(this.#moments, 1, longest))
-    load.expectOutage()
-    this.#demandExit(await server.kill(), { code: null, signal: 'SIGKILL' }, server)
+    await trouble(server, load)
     return await load.ended()
-  }
-
-  async #killRecovery(): Promise<void> {
-    this.counts.recoveries_killed++
-    const server = this.#start()
-    await delay(wholeNumber(this.#moments, 1, longestRecovery_ms))
-    this.#demandExit(await server.kill(), { code: null, signal: 'SIGKILL' }, server)
   }
 
   async #onServer(work: (client: Client, inquest: Inquest) => Promise<void>): Promise<void> {
     const server = this.#start()
+    const started = performance.now()
     const client = new Client(await server.ready, askingConnections)
+    this.#startTook_ms = Math.ceil(performance.now() - started)
     await work(client, new Inquest(client, this.#findings)).finally(() => client.destroy())
-    this.#demandExit(await server.stop(), { code: 0, signal: null }, server)
+    this.demandExit(await server.stop(), { code: 0, signal: null }, server)
   }
 
   /** Enters what is new into the book, in order of seq and without a gap, and holds all balances against it. */
   async #audit(client: Client, inquest: Inquest, sent: readonly Sent[]): Promise<void> {
-    const fresh = sent.flatMap(seenIn).filter(({ seq }) => seq > this.#audited)
+    const seen = [...sent.flatMap(seenIn), ...seenRefusals(this.#refusals)]
+    const fresh = seen.filter(({ seq }) => seq > this.#audited)
     auditTransfers(this.#book, fresh, this.#audited, this.#findings)
     this.#audited = fresh.reduce((last, { seq }) => Math.max(last, seq), this.#audited)
     const head = await inquest.head()
@@ -123,12 +159,6 @@ export class Outages {
     this.counts.sent += sent.length
     this.counts.unknown += lost.length
     this.counts.acknowledged += sent.length - lost.length
-  }
-
-  #demandExit(exit: Exit, wanted: Exit, server: ServerProcess): void {
-    this.#findings.demand(exit.code === wanted.code && exit.signal === wanted.signal, () => {
-      return `the server ended with ${exit.signal ?? exit.code}, not ${wanted.signal ?? wanted.code}; its log:\n${server.log()}`
-    })
   }
 }
 

@@ -17,13 +17,43 @@ export interface Line {
 
 export const lines: readonly Line[] = [
   {
-    name: 'kill',
+    name: 'crash',
     counts: 'kills',
     proves: 'after kill -9 all that was acknowledged is there once, and the rest wholly or not at all',
     anchor: "Jepsen's process kills; here recoveries are killed, too, and every id and seq is asked for",
     script: 'stress/crash.ts',
     short: ['--rounds', '3'],
     long: ['--rounds', '1000'],
+  },
+  {
+    name: 'power',
+    counts: 'states',
+    proves:
+      'whatever a power cut leaves of the writes under way, what was acknowledged is there; without syncs it is not',
+    anchor: 'ALICE and CrashMonkey enumerate the states of file systems; here of the very writes of a running ledger',
+    script: 'stress/power.ts',
+    short: [],
+    long: ['--long'],
+  },
+  {
+    name: 'damage',
+    counts: 'damages',
+    proves:
+      'a damaged copy is mended from the other, a damaged ledger is refused, a damaged archive is rebuilt: never believed',
+    anchor: "TigerBeetle's storage faults; here every bit of a copy, and archive and id index, too",
+    script: 'stress/damage.ts',
+    short: [],
+    long: ['--long'],
+  },
+  {
+    name: 'io',
+    counts: 'faults',
+    proves:
+      'a system call that fails ends the process within a second, nothing more is answered, and nothing told is lost',
+    anchor: 'the fsyncgate study of databases; here into the real process, call by call',
+    script: 'stress/io.ts',
+    short: [],
+    long: ['--long'],
   },
   {
     name: 'commands',
@@ -33,5 +63,14 @@ export const lines: readonly Line[] = [
     script: 'stress/commands.ts',
     short: ['--count', '1500', '--kills', '1'],
     long: ['--count', '100000', '--kills', '10'],
+  },
+  {
+    name: 'events',
+    counts: 'events',
+    proves: 'subscribers that are killed and resume see every seq once, in order, as the pages tell it',
+    anchor: "Kafka's consumers' offsets; here each body is compared byte for byte",
+    script: 'stress/events.ts',
+    short: ['--count', '1500', '--subscribers', '1', '--subscriber-kills', '5'],
+    long: ['--count', '20000', '--subscribers', '4', '--subscriber-kills', '20'],
   },
 ]

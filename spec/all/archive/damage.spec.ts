@@ -6,8 +6,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect } from 'chai'
 import { ArchiveDamaged } from '../../../actors/state-storage/archive.ts'
 import type { SqliteArchive } from '../../../src/archive/sqlite-archive.ts'
+import { inThread } from '../../../stress/attacks/in-thread.ts'
 import { removeTemporaryFolders, temporaryFolder } from '../../archive/setup/folders.ts'
-import { inThread } from '../../archive/setup/in-thread.ts'
 import { rejection } from '../../archive/setup/rejection.ts'
 import { SampleLedger } from '../../archive/setup/sample-ledger.ts'
 
@@ -105,6 +105,29 @@ describe('A damaged archive', () => {
         await archive.close()
         await expectBegunAnew()
       })
+    }
+  })
+
+  describe('is found out when transfers are listed:', () => {
+    const rows = [
+      ['the first ones are gone', `DELETE FROM facts WHERE position < ${3 * 65_536}`, 20],
+      ['some in the middle are gone', `DELETE FROM facts WHERE ${at(8)} OR ${at(9)}`, 20],
+      ['the last ones that were asked for are gone', `DELETE FROM facts WHERE ${at(11)} OR ${at(12)}`, 12],
+      ['all that were asked for are gone', `DELETE FROM facts WHERE position < ${4 * 65_536}`, 3],
+    ] as const
+    for (const [what, sql, through] of rows) {
+      for (const order of ['asc', 'desc'] as const) {
+        it(`${what}, ${order}`, async () => {
+          const list = () => archive.history.transfers(through, { order, after: null, limit: 50, filter: {} })
+          await archive.open()
+          expect((await list()).facts.length).to.equal(ledger.facts.filter(({ seq }) => seq <= through).length)
+          await archive.close()
+          change(sql)
+          archive = inThread(folder)
+          await archive.open()
+          expect(await rejection(list())).to.be.instanceOf(ArchiveDamaged)
+        })
+      }
     }
   })
 

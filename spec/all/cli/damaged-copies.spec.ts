@@ -2,6 +2,7 @@
 
 import path from 'node:path'
 import { expect } from 'chai'
+import { markText } from '../../../src/journal/file/witness.ts'
 import { encodeGenesis, encodeRecord } from '../../../src/journal/record.ts'
 import type { MemoryDisk } from '../../journal/memory-disk.ts'
 import { diskWith, nowhere, told, verified } from './setup/verified.ts'
@@ -51,7 +52,7 @@ function put(disk: MemoryDisk, copies: readonly string[], name: string, contents
 }
 
 function mark(disk: MemoryDisk, seq = 6, hash = end): void {
-  put(disk, ['journal', 'mirror'], 'clean-stop.json', JSON.stringify({ seq, hash }))
+  put(disk, ['journal', 'mirror'], 'clean-stop.json', markText({ seq, hash }))
 }
 
 const both = ['journal', 'mirror'] as const

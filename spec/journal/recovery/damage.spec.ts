@@ -146,6 +146,37 @@ describe('A damaged journal', () => {
     }
   })
 
+  for (const copies of [[folder], [mirror], [folder, mirror]]) {
+    it(`loses nothing where only the blank room behind a full segment is damaged, in ${copies.join(' and ')}`, async () => {
+      const { disk, lines } = await killedLedger(nineRecords)
+      for (const path of segmentPaths(disk, folder).slice(0, -1)) {
+        const damaged = disk.afterPowerCut(survivesAll)
+        const length = disk.contents(path).length
+        const paths = copies.map((copy) => path.replace(folder, copy))
+        for (const bad of paths) damage(damaged, bad, length - 1)
+        const journal = journalOn(damaged)
+        const { notices } = await journal.open()
+        expect(notices.map((notice) => notice.slice(0, notice.indexOf(':')))).to.deep.equal(paths)
+        expect((await readAll(journal)).map(({ line }) => line)).to.deep.equal(lines)
+        expectEqualCopies(damaged)
+        expect(await linesOn(damaged)).to.deep.equal(lines)
+      }
+    })
+  }
+
+  it('is not what a damaged mark of a clean stop looks like, whatever bit of it was turned', async () => {
+    const { disk, lines } = await killedLedger([1])
+    await linesOn(disk)
+    const path = `${folder}/clean-stop.json`
+    const mark = disk.contents(path)
+    for (let bit = 0; bit < 8 * mark.length; bit++) {
+      const bytes = Buffer.from(mark)
+      bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+      disk.put(path, bytes)
+      expect(await linesOn(disk), `${bit}`).to.deep.equal(lines)
+    }
+  })
+
   it('is refused if a newer Surety wrote it', async () => {
     const { disk } = await killedLedger([1])
     for (const copy of [folder, mirror]) newer(disk, segmentPaths(disk, copy)[0] ?? '')

@@ -73,6 +73,7 @@ export class SqliteHistoryRows implements HistoryRows {
       if (from !== undefined && to !== undefined) checkNext(from, to)
       found.push(checked(row, place, items))
     }
+    checkEnds(found, low, high, order, limit)
     return found
   }
 
@@ -94,6 +95,32 @@ function checkNext([seq, item]: Position, [next, nextItem]: Position): void {
   const follows = nextItem === 0 ? next === seq + 1 : next === seq && nextItem === item + 1
   if (!follows) throw new ArchiveDamaged(`the archive has lost what stood between seq ${seq} and ${next}`)
 }
+
+/** Rows that are gone at an end of what was asked for leave no gap between two others. */
+function checkEnds(found: readonly ArchivedBody[], low: Position, high: Position, order: Order, limit: number): void {
+  const [first, last] = order === 'asc' ? [found[0], found.at(-1)] : [found.at(-1), found[0]]
+  const isWhole = found.length < limit
+  // Behind the last fact of its seq a position may have none.
+  if (first === undefined || last === undefined) {
+    if (low[1] > 0 && low[0] === high[0]) return
+    throw new ArchiveDamaged(`the archive has lost what stood between seq ${low[0]} and ${high[0]}`)
+  }
+  if (isWhole || order === 'asc') checkFirst(first.place, low)
+  if (isWhole || order === 'desc') checkLast(last.place, high)
+}
+
+function checkFirst([seq, item]: Position, low: Position): void {
+  const isThere = (seq === low[0] && item === low[1]) || (low[1] > 0 && seq === low[0] + 1 && item === 0)
+  if (!isThere) throw new ArchiveDamaged(`the archive has lost what stood between seq ${low[0]} and ${seq}`)
+}
+
+/** How many facts a seq has is in the checksum of each. */
+function checkLast([seq, item]: Position, high: Position): void {
+  const isThere = seq === high[0] && (item === high[1] || high[1] === lastItem)
+  if (!isThere) throw new ArchiveDamaged(`the archive has lost what stood between seq ${seq} and ${high[0]}`)
+}
+
+const lastItem = 0xffff
 
 function entryOf(row: Row, side: 'from' | 'to'): Entry {
   const previous = row[`${side}_previous`]

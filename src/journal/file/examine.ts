@@ -19,10 +19,11 @@ export interface Findings {
   readonly tails: readonly Buffer[]
 }
 
-/** Lines that one copy does not hold and another does. */
+/** What one copy of a segment has lost. */
 export interface Loss {
   readonly segment: Segment
   readonly path: string
+  /** Those that it does not hold and another copy does; 0: all are there, but what stands behind them is not blank. */
   readonly lines: number
 }
 
@@ -36,9 +37,10 @@ export async function examine(disk: Disk, folders: readonly string[]): Promise<F
   const losses: Loss[] = []
   let seen: Seen = { head: origin, goodBytes: 0, losses: [], tails: [] }
   for (const first of firsts) {
-    refuseDamage(seen, segments.at(-1), folders, first)
+    const before = segments.at(-1)
+    if (first !== seen.head.seq + 1) throw new JournalDamaged(gap(seen, before, first, folders))
+    losses.push(...litterBehind(seen, before, folders))
     const segment = { first, start: seen.head }
-    if (first !== seen.head.seq + 1) throw new JournalDamaged(missing(seen.head.seq + 1, first))
     seen = await examineSegment(disk, folders, segment, first === firsts.at(-1))
     segments.push(segment)
     losses.push(...seen.losses)
@@ -121,21 +123,18 @@ function refuseLaterRecord(tail: Buffer, path: string | undefined, position: num
 /** Inside a string of the journal its quotes would be escaped: it stands at the begin of a line or not at all. */
 const lineBegin = '{"v":'
 
-/**
- * A closed segment was synced in every copy before the next one was begun: what is bad in it is lost, not torn. But
- * where the `next` one goes on with the very next seq, nothing was lost: what is bad stands in the blank rest.
- */
-function refuseDamage(
-  { head, tails, goodBytes }: Seen,
-  segment: Segment | undefined,
-  folders: readonly string[],
-  next: Seq,
-): void {
-  if (segment === undefined || next === head.seq + 1 || tails.every((tail) => tail.length === 0)) return
+/** A closed segment was synced in every copy before the next one was begun: what is bad in it is lost, not torn. */
+function gap({ head, tails, goodBytes }: Seen, segment: Segment | undefined, next: Seq, folders: readonly string[]) {
+  if (segment === undefined || tails.every((tail) => tail.length === 0)) return missing(head.seq + 1, next)
   const paths = folders.map((folder) => segmentPath(folder, segment.first))
-  throw new JournalDamaged(
-    `${paths.join(' and ')}, byte ${goodBytes}: damaged in every copy, and there are later segments`,
-  )
+  return `${paths.join(' and ')}, byte ${goodBytes}: damaged in every copy, and there are later segments`
+}
+
+/** The next segment begins where this one's records end: so nothing is lost, and what stands behind them is no record. */
+function litterBehind({ tails }: Seen, segment: Segment | undefined, folders: readonly string[]): Loss[] {
+  if (segment === undefined) return []
+  const littered = folders.filter((_, index) => (tails[index]?.length ?? 0) > 0)
+  return littered.map((folder) => ({ segment, path: segmentPath(folder, segment.first), lines: 0 }))
 }
 
 function missing(expected: Seq, found: Seq): string {

@@ -74,8 +74,9 @@ export class LineReader {
     while (end > from) {
       const begin = Math.max(from, end - windowBytes)
       const bytes = await this.#read(begin, end)
-      const last = bytes.findLastIndex((byte) => byte !== blank)
-      if (last >= 0) return begin + last + 1
+      let last = bytes.length
+      while (last > 0 && bytes[last - 1] === blank) last--
+      if (last > 0) return begin + last
       end = begin
     }
     return from

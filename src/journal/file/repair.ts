@@ -44,6 +44,7 @@ export async function repair(
 }
 
 function repairNotice({ path, lines }: Findings['losses'][number]): string {
+  if (lines === 0) return `${path}: what stood behind its last record was damaged, and is gone; no record was`
   return `${path}: ${lines} ${lines === 1 ? 'record was' : 'records were'} missing or damaged and taken from the other copy`
 }
 

@@ -32,6 +32,8 @@ export class SegmentWriter {
   #next: Promise<readonly NewFile[]> | undefined
   /** A next segment that could not be made is tried again when there is room again, and until then nothing is written. */
   #nextIs: 'well' | 'failed' | 'tried again' = 'well'
+  /** Why the next segment could not be made, if that was not for want of room: the disk cannot be trusted with another record. */
+  #broken: unknown
 
   constructor({ disk, folders, files, position, capacity, segmentBytes }: SegmentWriterOptions) {
     this.#disk = disk
@@ -60,6 +62,7 @@ export class SegmentWriter {
 
   /** Settles when the bytes are on disk in every copy. A rejection is final: nobody knows what is on disk then. */
   async append(bytes: Buffer): Promise<void> {
+    if (this.#broken !== undefined) throw this.#broken
     const position = this.#position
     this.#position += bytes.length
     if (this.#position > this.#capacity / 2) this.#prepareNext()
@@ -96,9 +99,10 @@ export class SegmentWriter {
       () => {
         this.#nextIs = 'well'
       },
-      async () => {
+      async (error: unknown) => {
+        if (!isFull(error)) this.#broken = error
         await Promise.allSettled(made.map((file) => file.close()))
-        this.#nextIs = 'failed'
+        this.#nextIs = isFull(error) ? 'failed' : 'well'
       },
     )
     this.#next = next
@@ -108,6 +112,10 @@ export class SegmentWriter {
   #nextCapacity(): number {
     return Math.min(this.#segmentBytes, 2 * this.#capacity)
   }
+}
+
+function isFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')
 }
 
 /** Like Promise.all, but waits for every one before it rejects: nothing is left under way behind the caller's back. */

@@ -1,5 +1,6 @@
 // Others who know how far the journal once reached: the archive, and the mark that a clean stop leaves.
 
+import { hash as digest } from 'node:crypto'
 import { join } from 'node:path'
 import { JournalDamaged, type Witness } from '../../../actors/state-storage/journal.ts'
 import type { Hash, Seq } from '../../../actors/state-storage/messages.ts'
@@ -9,12 +10,19 @@ import { NewFile } from './new-file.ts'
 import { walkSegments } from './walk.ts'
 
 const markName = 'clean-stop.json'
+const longestMark = 300 // bytes
 
 /** Written when the last append has settled and no more will come. */
-export async function writeMark(disk: Disk, folder: string, { seq, hash }: Witness): Promise<void> {
+export async function writeMark(disk: Disk, folder: string, known: Witness): Promise<void> {
   const file = await NewFile.create(disk, folder, markName)
-  await file.add(Buffer.from(`${JSON.stringify({ seq, hash })}\n`))
+  await file.add(Buffer.from(markText(known)))
   await (await file.publish(markName)).close()
+}
+
+/** With a digest of itself: a damaged mark must not look like a lost record. */
+export function markText({ seq, hash }: Witness): string {
+  const told = JSON.stringify({ seq, hash })
+  return `${told.slice(0, -1)},"sha256":"${digest('sha256', told)}"}\n`
 }
 
 /** To be done before the first append: a mark that stayed would say nothing of what came after it. */
@@ -28,9 +36,11 @@ export async function readMark(disk: Disk, folder: string): Promise<Witness | un
   const file = await disk.openToRead(join(folder, markName))
   if (file === undefined) return undefined
   try {
-    const bytes = Buffer.alloc(200)
-    const { seq, hash } = JSON.parse(bytes.toString('latin1', 0, await file.read(bytes, 0)))
-    return typeof seq === 'number' && typeof hash === 'string' ? { seq, hash } : undefined
+    const bytes = Buffer.alloc(longestMark)
+    const text = bytes.toString('latin1', 0, await file.read(bytes, 0))
+    const { seq, hash } = JSON.parse(text) as Witness
+    // Made anew from what was read, it must be the same: so none of its bytes escapes the check.
+    return text === markText({ seq, hash }) ? { seq, hash } : undefined
   } catch {
     return undefined
   } finally {

@@ -8,7 +8,7 @@ import { Node } from '../../../../actors/node.ts'
 import type { BatchAnswer, Commands, Method, TransactionAnswer } from '../../../../actors/virtual-machine/messages.ts'
 import { idHash } from '../../../../src/archive/id-hash.ts'
 import { FileJournal } from '../../../../src/journal/file-journal.ts'
-import { inThread } from '../../../archive/setup/in-thread.ts'
+import { inThread } from '../../../../stress/attacks/in-thread.ts'
 import { ask, limits } from '../../../node/nodes.ts'
 
 const startTime = 1_000_000

@@ -1,11 +1,11 @@
 // The SQLite archive without its workers: the same messages, answered in this thread, because workers take long to start.
 
-import { AccountBuilder } from '../../../src/archive/accounts/account-builder.ts'
-import { HistoryReader } from '../../../src/archive/history/history-reader.ts'
-import { Reader } from '../../../src/archive/sqlite/reader.ts'
-import { Writer } from '../../../src/archive/sqlite/writer.ts'
-import { SqliteArchive, type Workers } from '../../../src/archive/sqlite-archive.ts'
-import type { Conversation, Methods } from '../../../src/archive/worker/worker-client.ts'
+import { AccountBuilder } from '../../src/archive/accounts/account-builder.ts'
+import { HistoryReader } from '../../src/archive/history/history-reader.ts'
+import { Reader } from '../../src/archive/sqlite/reader.ts'
+import { Writer } from '../../src/archive/sqlite/writer.ts'
+import { SqliteArchive, type Workers } from '../../src/archive/sqlite-archive.ts'
+import type { Conversation, Methods } from '../../src/archive/worker/worker-client.ts'
 
 export function inThread(folder: string, gather?: () => Promise<void>): SqliteArchive {
   const start = (place: string): Workers => ({
