@@ -27,13 +27,17 @@ export class Client {
     return this.#send('POST', path, body === null ? headers : { 'content-type': 'application/json', ...headers }, body)
   }
 
+  put(path: string, body: string): Promise<Answer> {
+    return this.#send('PUT', path, { 'content-type': 'application/json' }, body)
+  }
+
   /** Drops what is in flight. */
   async destroy(): Promise<void> {
     await this.#pool.destroy()
   }
 
   async #send(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'PUT',
     path: string,
     headers: Record<string, string>,
     body: string | null,

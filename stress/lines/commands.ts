@@ -3,14 +3,14 @@
 import { spawnSync } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import { Findings } from './checks/findings.ts'
-import { Group } from './commands/group.ts'
-import { Place } from './commands/place.ts'
-import { runCommand } from './harness/command.ts'
-import { text, toggle, type Values, whole } from './harness/flags.ts'
-import { Progress } from './harness/progress.ts'
-import { randomFrom, wholeNumber } from './harness/random.ts'
-import { launcher, temporaryFolder } from './harness/server-process.ts'
+import { Findings } from '../checks/findings.ts'
+import { Group } from '../commands/group.ts'
+import { Place } from '../commands/place.ts'
+import { runCommand } from '../harness/command.ts'
+import { text, toggle, type Values, whole } from '../harness/flags.ts'
+import { Progress } from '../harness/progress.ts'
+import { randomFrom, wholeNumber } from '../harness/random.ts'
+import { launcher, temporaryFolder } from '../harness/server-process.ts'
 
 const usage = `npm run stress:commands -- [flags]
 

@@ -1,14 +1,14 @@
 // npm run stress:damage: damages the journal, the archive and the index of ids; it must be repaired or refused, never believed.
 
-import { Tally, tell } from './attacks/summary.ts'
-import { Findings } from './checks/findings.ts'
-import { attackArchive } from './damage/archive-attack.ts'
-import { attackJournal } from './damage/journal-attack.ts'
-import { makeSample } from './damage/sample.ts'
-import { runCommand } from './harness/command.ts'
-import { text, toggle, type Values, whole } from './harness/flags.ts'
-import { randomFrom } from './harness/random.ts'
-import { temporaryFolder } from './harness/server-process.ts'
+import { Tally, tell } from '../attacks/summary.ts'
+import { Findings } from '../checks/findings.ts'
+import { attackArchive } from '../damage/archive-attack.ts'
+import { attackJournal } from '../damage/journal-attack.ts'
+import { makeSample } from '../damage/sample.ts'
+import { runCommand } from '../harness/command.ts'
+import { text, toggle, type Values, whole } from '../harness/flags.ts'
+import { randomFrom } from '../harness/random.ts'
+import { temporaryFolder } from '../harness/server-process.ts'
 
 const usage = `npm run stress:damage -- [flags]
 

@@ -1,15 +1,15 @@
 // npm run stress:io: makes the system calls of a real server fail, one kind after the other, and sees that it ends in time.
 
-import { Tally, tell } from './attacks/summary.ts'
-import { Findings } from './checks/findings.ts'
-import { runCommand } from './harness/command.ts'
-import { text, toggle, type Values, whole } from './harness/flags.ts'
-import { Progress } from './harness/progress.ts'
-import { randomFrom } from './harness/random.ts'
-import { launcher, temporaryFolder } from './harness/server-process.ts'
-import { whyNoFaults } from './io/fault.ts'
-import { matrix, nameOf, type Row } from './io/matrix.ts'
-import { Trials } from './io/trials.ts'
+import { Tally, tell } from '../attacks/summary.ts'
+import { Findings } from '../checks/findings.ts'
+import { runCommand } from '../harness/command.ts'
+import { text, toggle, type Values, whole } from '../harness/flags.ts'
+import { Progress } from '../harness/progress.ts'
+import { randomFrom } from '../harness/random.ts'
+import { launcher, temporaryFolder } from '../harness/server-process.ts'
+import { whyNoFaults } from '../io/fault.ts'
+import { matrix, nameOf, type Row } from '../io/matrix.ts'
+import { Trials } from '../io/trials.ts'
 
 const usage = `npm run stress:io -- [flags]
 

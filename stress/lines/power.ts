@@ -1,15 +1,15 @@
 // npm run stress:power: records what the journal asks of a disk, and recovers from all that a power cut may leave of it.
 
-import { Tally, tell } from './attacks/summary.ts'
-import { Findings } from './checks/findings.ts'
-import { runCommand } from './harness/command.ts'
-import { toggle, type Values, whole } from './harness/flags.ts'
-import { Progress } from './harness/progress.ts'
-import { type Random, randomFrom } from './harness/random.ts'
-import { temporaryFolder } from './harness/server-process.ts'
-import { powerCuts, recover } from './power/power-cuts.ts'
-import type { Believes } from './power/power-model.ts'
-import { type RecordedLife, recordLife } from './power/recorded-life.ts'
+import { Tally, tell } from '../attacks/summary.ts'
+import { Findings } from '../checks/findings.ts'
+import { runCommand } from '../harness/command.ts'
+import { toggle, type Values, whole } from '../harness/flags.ts'
+import { Progress } from '../harness/progress.ts'
+import { type Random, randomFrom } from '../harness/random.ts'
+import { temporaryFolder } from '../harness/server-process.ts'
+import { powerCuts, recover } from '../power/power-cuts.ts'
+import type { Believes } from '../power/power-model.ts'
+import { type RecordedLife, recordLife } from '../power/recorded-life.ts'
 
 const usage = `npm run stress:power -- [flags]
 

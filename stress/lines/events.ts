@@ -2,17 +2,17 @@
 
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { headRead } from './checks/answers.ts'
-import { Findings } from './checks/findings.ts'
-import { EventBook } from './events/event-book.ts'
-import { play } from './events/load.ts'
-import { killPoints, Subscriber } from './events/subscriber.ts'
-import { Client } from './harness/client.ts'
-import { runCommand } from './harness/command.ts'
-import { text, toggle, type Values, whole } from './harness/flags.ts'
-import { Progress } from './harness/progress.ts'
-import { randomFrom } from './harness/random.ts'
-import { launcher, startServer, temporaryFolder } from './harness/server-process.ts'
+import { headRead } from '../checks/answers.ts'
+import { Findings } from '../checks/findings.ts'
+import { EventBook } from '../events/event-book.ts'
+import { play } from '../events/load.ts'
+import { killPoints, Subscriber } from '../events/subscriber.ts'
+import { Client } from '../harness/client.ts'
+import { runCommand } from '../harness/command.ts'
+import { text, toggle, type Values, whole } from '../harness/flags.ts'
+import { Progress } from '../harness/progress.ts'
+import { randomFrom } from '../harness/random.ts'
+import { launcher, startServer, temporaryFolder } from '../harness/server-process.ts'
 
 const usage = `npm run stress:events -- [flags]
 

@@ -1,13 +1,13 @@
 // npm run stress:crash: kills the server at random moments under load; what was acknowledged must be there once.
 
 import path from 'node:path'
-import { Findings } from './checks/findings.ts'
-import { runCommand } from './harness/command.ts'
-import { text, toggle, type Values, whole } from './harness/flags.ts'
-import { Progress } from './harness/progress.ts'
-import { launcher, startServer, temporaryFolder } from './harness/server-process.ts'
-import { Kills } from './outage/kills.ts'
-import { Outages } from './outage/outages.ts'
+import { Findings } from '../checks/findings.ts'
+import { runCommand } from '../harness/command.ts'
+import { text, toggle, type Values, whole } from '../harness/flags.ts'
+import { Progress } from '../harness/progress.ts'
+import { launcher, startServer, temporaryFolder } from '../harness/server-process.ts'
+import { Kills } from '../outage/kills.ts'
+import { Outages } from '../outage/outages.ts'
 
 const usage = `npm run stress:crash -- [flags]
 

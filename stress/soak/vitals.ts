@@ -1,0 +1,36 @@
+// How a running server is: what it takes of the machine, and how far its history is behind.
+
+import { readdir, readFile } from 'node:fs/promises'
+import { Client } from '../harness/client.ts'
+
+export interface Vitals {
+  /** Resident memory, in MiB: the least of some samples, for garbage comes and goes. */
+  readonly memory_mib: number
+  /** Open files, sockets and the like. */
+  readonly handles: number
+  /** Milliseconds until the history showed all that had been answered. */
+  readonly lag_ms: number
+}
+
+/** Rejects where there is no /proc. */
+export async function memoryOf(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? Number.NaN) / 1_024
+}
+
+export async function handlesOf(pid: number): Promise<number> {
+  return (await readdir(`/proc/${pid}/fd`)).length
+}
+
+/** Rejects if the history does not go that far within the server's own limit. */
+export async function lagOf(url: string): Promise<number> {
+  const client = new Client(url, 1)
+  try {
+    const started = performance.now()
+    const { status, text } = await client.get('/v1/transfers?limit=1')
+    if (status !== 200) throw new Error(`the history is behind: ${status} ${text}`)
+    return performance.now() - started
+  } finally {
+    await client.destroy()
+  }
+}
