@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { Findings } from '../checks/findings.ts'
+import { checkIndependently } from '../checks/independent.ts'
 import { Group } from '../commands/group.ts'
 import { Place } from '../commands/place.ts'
 import { runCommand } from '../harness/command.ts'
@@ -38,6 +39,7 @@ async function commands(values: Settings): Promise<boolean> {
   const place = new Place(values.server, ['--port', '0', '--host', '127.0.0.1', ...places])
   const started = performance.now()
   let done = 0
+  let independent = ''
   try {
     const groups = Array.from({ length: values.groups }, (_, number) => new Group(number, values.seed, place, findings))
     done = await play(groups, place, values, findings)
@@ -46,13 +48,23 @@ async function commands(values: Settings): Promise<boolean> {
     await inspect(groups)
     await place.stop()
     verify(values.server, places, findings)
+    independent = checkIndependently(path.join(folder, 'data', 'journal'), findings)
   } catch (error) {
     findings.add(error instanceof Error ? (error.stack ?? error.message) : `${error}`)
   }
   const seconds = Math.round((performance.now() - started) / 1_000)
   const { count, seed, kills } = values
   const held = Math.max(0, done - findings.count)
-  const summary = { held, of: count, seed, kills, in_doubt: place.inDoubt, seconds, findings: findings.told() }
+  const summary = {
+    held,
+    of: count,
+    seed,
+    kills,
+    in_doubt: place.inDoubt,
+    seconds,
+    independent,
+    findings: findings.told(),
+  }
   console.log(values.json ? JSON.stringify(summary) : summaryText(summary, folder))
   return findings.count === 0
 }
@@ -97,15 +109,19 @@ interface Summary extends Pick<Settings, 'seed' | 'kills'> {
   readonly of: number
   readonly in_doubt: number
   readonly seconds: number
+  readonly independent: string
   readonly findings: readonly string[]
 }
 
-function summaryText({ of, seed, kills, in_doubt, seconds, findings }: Summary, folder: string): string {
+function summaryText({ of, seed, kills, in_doubt, seconds, independent, findings }: Summary, folder: string): string {
   const held = findings.length === 0
   return [
     `${of} commands in ${seconds} s, ${kills} kills, ${in_doubt} answers lost in them (seed ${seed})`,
     ...(held
-      ? ['every answer and every balance is as the second ledger says, also from a rebuilt archive; verify: ok']
+      ? [
+          'every answer and every balance is as the second ledger says, also from a rebuilt archive; verify: ok',
+          `in Python: ${independent}`,
+        ]
       : []),
     ...findings.map((finding) => `WRONG: ${finding}`),
     ...(held ? [] : [`FAILED (seed ${seed}); the data stays in ${folder}`]),
