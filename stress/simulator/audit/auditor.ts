@@ -10,7 +10,7 @@ import { idIn, SecondLedger } from './second-ledger.ts'
 import { demand, type KeptFact, Tape, Wrong } from './tape.ts'
 
 type Item = Exclude<KeptFact, BatchFact>
-export interface Named {
+interface Named {
   readonly content: string
   readonly fact: Item
 }
@@ -36,11 +36,6 @@ export class Auditor {
   /** The fact that has used a key up. */
   byKey(key: string): KeptFact | undefined {
     return this.#keys.get(key)
-  }
-
-  /** What a client-made id stands for. */
-  byId(id: string): Named | undefined {
-    return this.#ids.get(id)
   }
 
   /** Throws Wrong at the first fact that should not be as it is. */
@@ -104,24 +99,39 @@ export class Auditor {
   /** All items or none: what the second ledger has done by the first refusal is taken back. */
   #batch(fact: BatchFact, facts: Item[]): void {
     const command = this.#take(fact)
-    if (command.kind !== 'batch') throw new Wrong(`seq ${fact.seq} is a batch, but nobody has asked for one`)
+    if (command.kind !== 'batch') return this.#repeat(fact, command, facts.length)
     const taken: string[] = []
     this.ledger.begin()
     const refusal = this.#items(command.body.items, fact, [...facts], taken)
     this.ledger.end(refusal === undefined)
     if (refusal !== undefined) for (const id of taken) this.#ids.delete(id)
-    const { code, item } = fact.refusal ?? {}
-    const isRight = refusal?.code === code && refusal?.item === item && (refusal === undefined || facts.length === 0)
-    demand(isRight, () => `${text(fact)}: expected ${text(refusal)}`)
+    demand(refusal === undefined || facts.length === 0, () => `a refused batch has left facts: ${text(fact)}`)
+    checkOutcome(fact, refusal)
   }
 
-  #items(items: readonly TransferAsked[], { seq, time, refusal }: BatchFact, facts: Item[], taken: string[]) {
+  /** A new key of a known id: as a batch of this one item, that tells again what was decided, or refuses. */
+  #repeat(fact: BatchFact, command: Exclude<Command, { kind: 'batch' }>, others: number): void {
+    const id = idIn(command)
+    const known = id === undefined ? undefined : this.#ids.get(id)
+    if (known === undefined) throw new Wrong(`seq ${fact.seq} is a batch, but nobody has asked for one: ${text(fact)}`)
+    demand(others === 0, () => `seq ${fact.seq} only repeats, but holds other facts`)
+    const isSame = known.content === contentOf(command as Of<'transfer'>)
+    checkOutcome(fact, isSame ? undefined : { code: 'id_exists_with_different_content' })
+    if (isSame) checkEarlier(fact, [[0, known.fact]])
+  }
+
+  #items(items: readonly TransferAsked[], batch: BatchFact, facts: Item[], taken: string[]) {
+    const { seq, time, refusal } = batch
+    const earlier: (readonly [number, Item])[] = []
     for (const [item, body] of items.entries()) {
       const known = body.id === undefined ? undefined : this.#ids.get(body.id)
       const content = contentOf({ kind: 'transfer', body })
       if (known !== undefined && known.content !== content) return { code: 'id_exists_with_different_content', item }
       if (known?.fact.refusal !== undefined) return { code: known.fact.refusal.code, item }
-      if (known !== undefined) continue
+      if (known !== undefined) {
+        earlier.push([item, known.fact])
+        continue
+      }
       const told = this.ledger.transfer(body, body.id ?? `tr_${seq}.${item}`, time)
       if ('code' in told) return { code: told.code, item }
       const fact = refusal === undefined ? facts.shift() : undefined
@@ -133,8 +143,28 @@ export class Auditor {
       taken.push(body.id)
     }
     demand(facts.length === 0, () => `the batch of seq ${seq} has left facts that nobody asked for`)
+    if (refusal === undefined) checkEarlier(batch, earlier)
     return undefined
   }
+}
+
+/** It is refused as it should be, and then tells nothing else; or it is not. */
+function checkOutcome(fact: BatchFact, expected: { readonly code: string; readonly item?: number } | undefined): void {
+  const { refusal, state, earlier, balances, postings } = fact
+  const isRight =
+    refusal?.code === expected?.code &&
+    refusal?.item === expected?.item &&
+    state === (expected === undefined ? 'posted' : 'refused') &&
+    typeof refusal?.request_id === (expected === undefined ? 'undefined' : 'string') &&
+    (expected === undefined || earlier.length === 0) &&
+    balances.length === 0 &&
+    postings.length === 0
+  demand(isRight, () => `${text(fact)}: expected ${text(expected)}`)
+}
+
+/** It tells again, letter by letter, what was decided before. */
+function checkEarlier(fact: BatchFact, expected: readonly (readonly [number, Item])[]): void {
+  demand(text(fact.earlier) === text(expected), () => `${text(fact)} should repeat ${text(expected)}`)
 }
 
 function nameOf(key: string | undefined, asked: string): string {
