@@ -62,7 +62,7 @@ export class Answers {
 
   #processed({ floor }: Question, command: Command, fact: KeptFact | undefined, replayed: boolean): void {
     if (fact === undefined) throw new Wrong(`${text(command)} was answered without a fact`)
-    this.#held(fact)
+    // What the auditor knows by a key is on the tape, letter by letter; so this is, too.
     const kept = this.#auditor.byKey(command.key ?? '')
     const isOwn = kept?.request?.fingerprint === fingerprint(command) && text(toldBy(kept, command)) === text(fact)
     demand(isOwn, () => `${text(command)} was answered with ${text(fact)}, but kept as ${text(kept)}`)

@@ -63,7 +63,7 @@ export class Auditor {
 
   #expiry(fact: Item): void {
     const told = this.ledger.expire('id' in fact ? fact.id : '', fact.time)
-    if (told === undefined) throw new Wrong(`seq ${fact.seq} expires what is not due: ${text(fact)}`)
+    if (told === undefined) throw new Wrong(`seq ${fact.seq} expires what is not due, or not yet: ${text(fact)}`)
     compareFact(fact, told, this.ledger)
   }
 
@@ -83,7 +83,7 @@ export class Auditor {
     const id = idIn(command) ?? `tr_${fact.seq}`
     switch (command.kind) {
       case 'transfer':
-        return this.ledger.transfer(command.body, id, fact.time)
+        return this.ledger.transfer(command.body, id, fact)
       case 'reverse':
         return this.ledger.reverse(command.transfer, id)
       case 'post':
@@ -121,7 +121,7 @@ export class Auditor {
   }
 
   #items(items: readonly TransferAsked[], batch: BatchFact, facts: Item[], taken: string[]) {
-    const { seq, time, refusal } = batch
+    const { seq, refusal } = batch
     const earlier: (readonly [number, Item])[] = []
     for (const [item, body] of items.entries()) {
       const known = body.id === undefined ? undefined : this.#ids.get(body.id)
@@ -132,7 +132,7 @@ export class Auditor {
         earlier.push([item, known.fact])
         continue
       }
-      const told = this.ledger.transfer(body, body.id ?? `tr_${seq}.${item}`, time)
+      const told = this.ledger.transfer(body, body.id ?? `tr_${seq}.${item}`, batch)
       if ('code' in told) return { code: told.code, item }
       const fact = refusal === undefined ? facts.shift() : undefined
       if (fact !== undefined) compareFact(fact, told, this.ledger)
