@@ -115,7 +115,7 @@ export class World {
 
   #client(number: number, random: Random): Client {
     return new Client(number, random, this.climate.pause, this.knowledge, {
-      later: (delay, label, action) => this.scheduler.after(delay, label, outside, action),
+      later: (delay, label, action, owner = outside) => this.scheduler.after(delay, label, owner, action),
       send: (message, question, told) => this.#send(message, question, told),
       floor: () => this.#answers.highest,
     })

@@ -7,7 +7,8 @@ import type {
   ContractCalled,
   TransactionAnswer,
 } from '../../../actors/virtual-machine/messages.ts'
-import { type Command, fingerprint } from '../../commands/command.ts'
+import type { Command } from '../../commands/command.ts'
+import { fingerprintOf } from '../clients/requests.ts'
 import type { Auditor } from './auditor.ts'
 import { demand, type KeptFact, Wrong } from './tape.ts'
 
@@ -64,7 +65,7 @@ export class Answers {
     if (fact === undefined) throw new Wrong(`${text(command)} was answered without a fact`)
     // What the auditor knows by a key is on the tape, letter by letter; so this is, too.
     const kept = this.#auditor.byKey(command.key ?? '')
-    const isOwn = kept?.request?.fingerprint === fingerprint(command) && text(toldBy(kept, command)) === text(fact)
+    const isOwn = kept?.request?.fingerprint === fingerprintOf(command) && text(toldBy(kept, command)) === text(fact)
     demand(isOwn, () => `${text(command)} was answered with ${text(fact)}, but kept as ${text(kept)}`)
     // What repeats something says so, the first time, too.
     demand(replayed || kept?.seq === fact.seq, () => `told as new, but it happened before: ${text(fact)}`)
@@ -78,7 +79,8 @@ export class Answers {
   /** Refused, and nothing of it kept: the key is used up. Whatever else is refused is kept, for here all have a key. */
   #refused(command: Command, code: string): void {
     const kept = this.#auditor.byKey(command.key ?? '')?.request
-    const isRight = code === 'idempotency_key_reused' && kept !== undefined && kept.fingerprint !== fingerprint(command)
+    const isRight =
+      code === 'idempotency_key_reused' && kept !== undefined && kept.fingerprint !== fingerprintOf(command)
     demand(isRight, () => `${text(command)} was refused with ${code} and not kept`)
   }
 

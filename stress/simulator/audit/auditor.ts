@@ -2,9 +2,9 @@
 
 import type { Seq } from '../../../actors/state-storage/messages.ts'
 import type { BatchFact } from '../../../actors/virtual-machine/messages.ts'
-import { type Command, fingerprint, type TransferAsked } from '../../commands/command.ts'
+import type { Command, TransferAsked } from '../../commands/command.ts'
 import type { Of } from '../../commands/simple-rules.ts'
-import { contentOf } from '../clients/requests.ts'
+import { contentOf, fingerprintOf } from '../clients/requests.ts'
 import { compareFact, type Told } from './compare.ts'
 import { idIn, SecondLedger } from './second-ledger.ts'
 import { demand, type KeptFact, Tape, Wrong } from './tape.ts'
@@ -30,7 +30,7 @@ export class Auditor {
 
   /** A client is about to ask for this, maybe not for the first time. */
   expect(command: Command): void {
-    this.#asked.set(nameOf(command.key, fingerprint(command)), command)
+    this.#asked.set(nameOf(command.key, fingerprintOf(command)), command)
   }
 
   /** The fact that has used a key up. */
