@@ -74,8 +74,9 @@ export class LineReader {
     while (end > from) {
       const begin = Math.max(from, end - windowBytes)
       const bytes = await this.#read(begin, end)
-      const last = bytes.findLastIndex((byte) => byte !== blank)
-      if (last >= 0) return begin + last + 1
+      let length = bytes.length
+      while (length > 0 && bytes[length - 1] === blank) length -= 1
+      if (length > 0) return begin + length
       end = begin
     }
     return from
