@@ -62,7 +62,7 @@ export function climateOf(seed: number, limits: Limits): Climate {
     clients: wholeNumber(random, 1, 6),
     calm: wholeNumber(random, 15, 45),
     suspect: random() < 0.5 ? 0 : 1,
-    segmentBytes: pick(random, [4_096, 16_384, 65_536]),
+    segmentBytes: pick(random, [8_192, 32_768, 65_536]),
     preallocateBytes: pick(random, [2_048, 8_192, 16_384]),
     checkpointEvery: pick(random, [3, 20, 60, 200]),
     archiveLag: pick(random, [1, 2, 20, 1_000]),
