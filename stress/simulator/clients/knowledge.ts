@@ -5,6 +5,7 @@ import { drawCommand } from '../../commands/draw.ts'
 import type { Random } from '../../harness/random.ts'
 import type { Answer, Question } from '../audit/answers.ts'
 import type { Auditor } from '../audit/auditor.ts'
+import { idIn } from '../audit/second-ledger.ts'
 import type { Climate } from '../climate.ts'
 import { swarm } from './swarm.ts'
 
@@ -50,11 +51,19 @@ export class Knowledge {
     const command =
       random() < this.#climate.swarms
         ? swarm(random, `swarm${this.#sent.length}`, accounts)
-        : atomic(drawCommand(random, known, places), this.#sent.length)
+        : (this.#underNewKey(random) ?? atomic(drawCommand(random, known, places), this.#sent.length))
     if (isDryRun) return command
     this.#sent.push(command)
     this.#auditor.expect(command)
     return command
+  }
+
+  /** Somebody who has forgotten the key asks again for the same id. */
+  #underNewKey(random: Random): Command | undefined {
+    if (random() >= 0.03) return undefined
+    const named = this.#sent.slice(-40).filter((command) => idIn(command) !== undefined)
+    const earlier = named[Math.floor(random() * named.length)]
+    return earlier && { ...earlier, key: `again${this.#sent.length}` }
   }
 
   somewhere(random: Random) {
