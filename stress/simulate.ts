@@ -30,21 +30,35 @@ type Settings = Values<typeof flags>
 
 async function run(values: Settings): Promise<boolean> {
   const limits: Limits = { ...values, without: evilsIn(values.without) }
-  const totals = { seeds: 0, seconds: 0, commands: 0, evils: 0, starts: 0, events: 0, failures: 0, different: 0 }
+  const totals = {
+    held: 0,
+    seeds: 0,
+    simulated_seconds: 0,
+    commands: 0,
+    evils: 0,
+    starts: 0,
+    events: 0,
+    failures: 0,
+    different: 0,
+  }
   const begun = process.cpuUsage()
+  const started = performance.now()
   for (let seed = values.seed; seed < values.seed + values.seeds; seed++) {
     const print = values.trace ? (line: string) => console.log(line) : undefined
     const outcome = await simulate(climateOf(seed, limits), print)
     add(totals, outcome)
     if (values.seeds === 1 && !values.json) console.log(`seed ${seed}: trace ${outcome.hash}`)
-    if (values.twice) totals.different += Number((await simulate(climateOf(seed, limits))).hash !== outcome.hash)
+    const isSame = !values.twice || (await simulate(climateOf(seed, limits))).hash === outcome.hash
+    if (!isSame) totals.different += 1
+    if (isSame && outcome.wrong === undefined) totals.held += 1
     if (outcome.wrong === undefined) continue
     totals.failures += 1
     await tell(seed, limits, outcome)
     if (totals.failures === toldAtMost) break
   }
   const { user, system } = process.cpuUsage(begun)
-  console.log(summary(values, { ...totals, cpu_seconds: (user + system) / 1e6 }))
+  const seconds = round((performance.now() - started) / 1_000)
+  console.log(summary(values, { ...totals, seconds, cpu_seconds: (user + system) / 1e6 }))
   return totals.failures + totals.different === 0
 }
 
@@ -59,26 +73,31 @@ async function tell(seed: number, limits: Limits, outcome: Outcome): Promise<voi
   console.error(`  again: ${replayLine(seed, smallest.limits)}`)
 }
 
-type Totals = Pick<Outcome, 'seconds' | 'commands' | 'evils' | 'starts' | 'events'> & {
+type Totals = Pick<Outcome, 'commands' | 'evils' | 'starts' | 'events'> & {
+  held: number
   seeds: number
+  simulated_seconds: number
   failures: number
   different: number
 }
 
 function add(totals: { -readonly [Name in keyof Totals]: number }, outcome: Outcome): void {
   totals.seeds += 1
-  for (const name of ['seconds', 'commands', 'evils', 'starts', 'events'] as const) totals[name] += outcome[name]
+  totals.simulated_seconds += outcome.seconds
+  for (const name of ['commands', 'evils', 'starts', 'events'] as const) totals[name] += outcome[name]
 }
 
-function summary({ seed, json, twice }: Settings, totals: Totals & { readonly cpu_seconds: number }): string {
-  const { seeds, seconds, commands, evils: came, starts, failures, different, cpu_seconds } = totals
+type Measured = Totals & { readonly seconds: number; readonly cpu_seconds: number }
+
+function summary({ seed, seeds: of, json, twice }: Settings, totals: Measured): string {
+  const { seeds, simulated_seconds: seconds, commands, evils: came, starts, failures, different, cpu_seconds } = totals
   const rates = {
     times_real: Math.round(seconds / cpu_seconds),
     commands_a_second: round(commands / seconds),
     evils_a_minute: round((60 * came) / seconds),
     worlds_a_cpu_second: round(seeds / cpu_seconds),
   }
-  if (json) return JSON.stringify({ seed, ...totals, ...rates })
+  if (json) return JSON.stringify({ line: twice ? 'hashes' : 'simulate', of, seed, ...totals, ...rates })
   return [
     `${seeds} worlds from seed ${seed}: ${failures} failed${twice ? `, ${seeds - different} of ${seeds} trace hashes equal` : ''}`,
     `${Math.round(seconds)} simulated seconds in ${round(cpu_seconds)} s of CPU: ${rates.times_real} times real time`,

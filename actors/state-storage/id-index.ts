@@ -105,13 +105,17 @@ export class IdIndex {
   }
 }
 
+/** What an empty shard looks into: a thousand small arrays would take most of the time of a small ledger's start. */
+const free = new Uint32Array(entryWords)
+
 /** Open addressing with linear probing. A seq of 0, which no transaction has, marks a free slot. */
 class Shard {
-  #words = new Uint32Array(firstSlots * entryWords)
+  #words = free
   #count = 0
 
   /** False if the pair was there. */
   add(high: number, low: number, seqHigh: number, seqLow: number): boolean {
+    if (this.#words === free) this.#words = new Uint32Array(firstSlots * entryWords)
     const words = this.#words
     const mask = words.length - 1
     let at = (low * entryWords) & mask

@@ -17,20 +17,25 @@ const nothing: Value = 'null'
 
 export class StateMap {
   readonly #shards: readonly Map<Key, Value>[] = Array.from({ length: shardCount }, () => new Map())
+  /** Counted along: it is asked for at every batch. */
+  #size = 0
 
   get(key: Key): Value | undefined {
     return this.#shard(key).get(key)
   }
 
   get size(): number {
-    return this.#shards.reduce((sum, shard) => sum + shard.size, 0)
+    return this.#size
   }
 
   /** All of it; nothing in here can fail half-way. */
   apply(writes: Iterable<readonly [Key, Value]>): void {
     for (const [key, value] of writes) {
-      if (value === nothing) this.#shard(key).delete(key)
-      else this.#shard(key).set(key, value)
+      const shard = this.#shard(key)
+      const before = shard.size
+      if (value === nothing) shard.delete(key)
+      else shard.set(key, value)
+      this.#size += shard.size - before
     }
   }
 

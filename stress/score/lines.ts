@@ -93,4 +93,33 @@ export const lines: readonly Line[] = [
     short: [],
     long: ['--long'],
   },
+  {
+    name: 'simulate',
+    counts: 'worlds',
+    proves: 'on a disk that fails, lies and loses power nothing that was told is lost, and all comes to rest again',
+    anchor:
+      "TigerBeetle's VOPR and FoundationDB's simulation; here with every answer audited, and all of it in one thread",
+    script: 'stress/simulate.ts',
+    short: ['--seeds', '10'],
+    long: ['--seeds', '10000'],
+  },
+  {
+    name: 'hashes',
+    counts: 'worlds',
+    proves: 'the same seed does the same again, event by event, so that what is found once can be found again',
+    anchor: "FoundationDB's unseed check; here of every event and message",
+    script: 'stress/simulate.ts',
+    short: ['--twice', '--seeds', '10', '--minutes', '2'],
+    long: ['--twice', '--seeds', '1000'],
+  },
+  {
+    name: 'small-worlds',
+    counts: 'ends',
+    proves:
+      'after a crash at any operation on the disk, with any part of what was not synced, nothing is lost or done twice',
+    anchor: 'ALICE and CrashMonkey try crash states of file systems; here every subset at every operation',
+    script: 'stress/lines/small-worlds.ts',
+    short: ['--every', '9'],
+    long: [],
+  },
 ]

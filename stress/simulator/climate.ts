@@ -36,6 +36,14 @@ export interface Climate {
   readonly archiveLag: number
   readonly queuedRequests: number
   readonly batchRequests: number
+  /** Small ones hold one large request at a time, and no two ends of large holds. */
+  readonly batchBytes: number
+  /** How much of what is drawn are large holds that end at the same second. */
+  readonly swarms: number
+  /** Bits of the hash of names: few make different names meet, which the facts then tell apart. */
+  readonly hashBits: number
+  /** Whether what only looks at the disk takes its time, too; without it a world is cheaper. */
+  readonly slowReads: boolean
   /** Commands after which the clients draw no more. */
   readonly commands: number
 }
@@ -54,12 +62,16 @@ export function climateOf(seed: number, limits: Limits): Climate {
     clients: wholeNumber(random, 1, 6),
     calm: wholeNumber(random, 15, 45),
     suspect: random() < 0.5 ? 0 : 1,
-    segmentBytes: pick(random, [4_096, 16_384, 65_536]),
+    segmentBytes: pick(random, [8_192, 32_768, 65_536]),
     preallocateBytes: pick(random, [2_048, 8_192, 16_384]),
-    checkpointEvery: pick(random, [20, 60, 200]),
-    archiveLag: pick(random, [2, 20, 1_000]),
+    checkpointEvery: pick(random, [3, 20, 60, 200]),
+    archiveLag: pick(random, [1, 2, 20, 1_000]),
     queuedRequests: pick(random, [4, 30, 1_000]),
     batchRequests: pick(random, [1, 3, 1_000]),
+    batchBytes: pick(random, [3_000, 20_000, 100_000]),
+    swarms: pick(random, [0, 0.01, 0.04]),
+    hashBits: pick(random, [10, 64, 64, 64]),
+    slowReads: random() < 0.25,
   } as const
   // Each world has its own mix; some have no evil of a kind, a few none at all.
   const share = random() < 0.03 ? 0 : 0.4 + 0.6 * random()

@@ -15,17 +15,26 @@ export interface Tried {
   readonly units: number
 }
 
+export interface Trial {
+  /** Only every so many moments, from the first on. */
+  readonly step?: number
+  readonly first?: number
+  readonly commands?: typeof workload
+  /** Called after each end that was withstood. */
+  readonly told?: () => void
+}
+
 /** More parts than this at one moment would be too many to try; the small world is made so that there are fewer. */
 const unitsAtMost = 16
 
 /**
  * After each end a server starts on what is left and is asked everything again: all that was durable is there, and each
- * command has happened once. `step`: only every so many moments. Throws Wrong.
+ * command has happened once. Throws Wrong.
  */
-export async function tryEveryEnd(step = 1, commands = workload): Promise<Tried> {
+export async function tryEveryEnd({ step = 1, first = 0, commands = workload, told }: Trial = {}): Promise<Tried> {
   let [moments, ends, units] = [0, 0, 0]
   const known = new Set<string>()
-  for (let moment = 0; ; moment += step) {
+  for (let moment = first; ; moment += step) {
     const remains = nothing()
     if (!(await live(remains, commands, moment))) return { moments, ends, units }
     const { disk, auditor, archive } = remains
@@ -36,6 +45,7 @@ export async function tryEveryEnd(step = 1, commands = workload): Promise<Tried>
       known.add(`${digest} ${rest}`)
       await goOn(remains, left, commands, moment)
       ends += 1
+      told?.()
     }
     moments += 1
     units = Math.max(units, disk.units().length)

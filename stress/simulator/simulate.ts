@@ -62,7 +62,7 @@ async function comeToRest(world: World): Promise<void> {
   const isResting = () => {
     if (!world.isOpen || clients.some(({ waiting }) => waiting > 0)) return false
     auditor.auditThrough(auditor.tape.seq)
-    return auditor.ledger.expiring().length === 0
+    return auditor.ledger.expiring === 0
   }
   let rests = false
   await world.run(() => {

@@ -39,6 +39,10 @@ const climate: Climate = {
   archiveLag: 1_000,
   queuedRequests: 10,
   batchRequests: 10,
+  batchBytes: 20_000,
+  swarms: 0,
+  hashBits: 64,
+  slowReads: true,
   commands: 5,
 }
 

@@ -72,7 +72,8 @@ export class Weather {
     if (this.#fullUntil !== 0 && this.#now() > this.#fullUntil) this.#victim.disk.free = Number.MAX_SAFE_INTEGER
     const [least, most] = pace(operation.name)
     const factor = this.#now() < this.#slowUntil ? 2_000 : 1
-    const verdict = { delay: wholeNumber(this.#random, least, most) * factor }
+    const isAtOnce = factor === 1 && !this.#climate.slowReads && reading.has(operation.name)
+    const verdict = { delay: isAtOnce ? 0 : wholeNumber(this.#random, least, most) * factor }
     if (this.#isBroken(operation)) return { ...verdict, error: ioError('EIO', operation) }
     const ambush = this.#ambushes.find(({ evil }) => this.#fits(evil, operation))
     if (ambush === undefined || ambush.operations-- > 0) return verdict

@@ -59,7 +59,7 @@ export class World {
     this.trace = new Trace(print)
     this.scheduler = new Scheduler(stream(1), this.trace)
     this.#random = { network: stream(2), disk: stream(3), archive: stream(4), start: stream(5) }
-    this.knowledge = new Knowledge(this.auditor, climate.commands)
+    this.knowledge = new Knowledge(this.auditor, climate)
     this.weather = new Weather(stream(6), climate, this.#victim(), () => this.scheduler.now)
     this.clients = Array.from({ length: climate.clients }, (_, number) => this.#client(number, stream(100 + number)))
     this.process = this.#start()
@@ -115,7 +115,7 @@ export class World {
 
   #client(number: number, random: Random): Client {
     return new Client(number, random, this.climate.pause, this.knowledge, {
-      later: (delay, label, action) => this.scheduler.after(delay, label, outside, action),
+      later: (delay, label, action, owner = outside) => this.scheduler.after(delay, label, owner, action),
       send: (message, question, told) => this.#send(message, question, told),
       floor: () => this.#answers.highest,
     })

@@ -7,10 +7,9 @@ import type {
   ContractCalled,
   TransactionAnswer,
 } from '../../../actors/virtual-machine/messages.ts'
-import { type Command, fingerprint } from '../../commands/command.ts'
-import { contentOf } from '../clients/requests.ts'
+import type { Command } from '../../commands/command.ts'
+import { fingerprintOf } from '../clients/requests.ts'
 import type { Auditor } from './auditor.ts'
-import { idIn } from './second-ledger.ts'
 import { demand, type KeptFact, Wrong } from './tape.ts'
 
 export type Answer = TransactionAnswer | BatchAnswer | CallAnswer | TransactionsFound
@@ -64,8 +63,12 @@ export class Answers {
 
   #processed({ floor }: Question, command: Command, fact: KeptFact | undefined, replayed: boolean): void {
     if (fact === undefined) throw new Wrong(`${text(command)} was answered without a fact`)
-    this.#held(fact)
-    demand(isOf(fact, command), () => `${text(command)} was answered with ${text(fact)}`)
+    // What the auditor knows by a key is on the tape, letter by letter; so this is, too.
+    const kept = this.#auditor.byKey(command.key ?? '')
+    const isOwn = kept?.request?.fingerprint === fingerprintOf(command) && text(toldBy(kept, command)) === text(fact)
+    demand(isOwn, () => `${text(command)} was answered with ${text(fact)}, but kept as ${text(kept)}`)
+    // What repeats something says so, the first time, too.
+    demand(replayed || kept?.seq === fact.seq, () => `told as new, but it happened before: ${text(fact)}`)
     if (replayed) return
     const name = `${fact.seq} ${fact.method}`
     demand(!this.#fresh.has(name), () => `told twice as new: ${text(fact)}`)
@@ -73,24 +76,12 @@ export class Answers {
     this.#fresh.add(name)
   }
 
-  /** Refused, and nothing of it kept: the key or the id belongs to somebody else. */
+  /** Refused, and nothing of it kept: the key is used up. Whatever else is refused is kept, for here all have a key. */
   #refused(command: Command, code: string): void {
-    const { byKey, byId } = this.#namesakes(command)
+    const kept = this.#auditor.byKey(command.key ?? '')?.request
     const isRight =
-      code === 'idempotency_key_reused'
-        ? byKey?.request?.fingerprint !== undefined && byKey.request.fingerprint !== fingerprint(command)
-        : code === 'id_exists_with_different_content' &&
-          byId !== undefined &&
-          byId.content !== contentOf(command as never)
+      code === 'idempotency_key_reused' && kept !== undefined && kept.fingerprint !== fingerprintOf(command)
     demand(isRight, () => `${text(command)} was refused with ${code} and not kept`)
-  }
-
-  #namesakes(command: Command) {
-    const id = idIn(command)
-    return {
-      byKey: this.#auditor.byKey(command.key ?? ''),
-      byId: id === undefined ? undefined : this.#auditor.byId(id),
-    }
   }
 
   #balance({ balance: { account, asset, state }, seq }: ContractCalled): void {
@@ -120,10 +111,10 @@ export class Answers {
   }
 }
 
-function isOf(fact: KeptFact, command: Command): boolean {
-  if (fact.request?.key === command.key && fact.request?.fingerprint === fingerprint(command)) return true
-  const id = idIn(command)
-  return id !== undefined && 'content' in fact && fact.id === id && fact.content === contentOf(command as never)
+/** What the asker is told of the fact that its key stands for: a single request never sees the batch around it. */
+function toldBy(kept: KeptFact, { kind }: Command): KeptFact {
+  const repeated = kind !== 'batch' && kept.method === 'Batch' ? kept.earlier[0]?.[1] : undefined
+  return repeated ?? kept
 }
 
 function text(value: unknown): string {

@@ -2,15 +2,15 @@
 
 import type { Seq } from '../../../actors/state-storage/messages.ts'
 import type { BatchFact } from '../../../actors/virtual-machine/messages.ts'
-import { type Command, fingerprint, type TransferAsked } from '../../commands/command.ts'
+import type { Command, TransferAsked } from '../../commands/command.ts'
 import type { Of } from '../../commands/simple-rules.ts'
-import { contentOf } from '../clients/requests.ts'
+import { contentOf, fingerprintOf } from '../clients/requests.ts'
 import { compareFact, type Told } from './compare.ts'
 import { idIn, SecondLedger } from './second-ledger.ts'
 import { demand, type KeptFact, Tape, Wrong } from './tape.ts'
 
 type Item = Exclude<KeptFact, BatchFact>
-export interface Named {
+interface Named {
   readonly content: string
   readonly fact: Item
 }
@@ -30,17 +30,12 @@ export class Auditor {
 
   /** A client is about to ask for this, maybe not for the first time. */
   expect(command: Command): void {
-    this.#asked.set(nameOf(command.key, fingerprint(command)), command)
+    this.#asked.set(nameOf(command.key, fingerprintOf(command)), command)
   }
 
   /** The fact that has used a key up. */
   byKey(key: string): KeptFact | undefined {
     return this.#keys.get(key)
-  }
-
-  /** What a client-made id stands for. */
-  byId(id: string): Named | undefined {
-    return this.#ids.get(id)
   }
 
   /** Throws Wrong at the first fact that should not be as it is. */
@@ -68,7 +63,7 @@ export class Auditor {
 
   #expiry(fact: Item): void {
     const told = this.ledger.expire('id' in fact ? fact.id : '', fact.time)
-    if (told === undefined) throw new Wrong(`seq ${fact.seq} expires what is not due: ${text(fact)}`)
+    if (told === undefined) throw new Wrong(`seq ${fact.seq} expires what is not due, or not yet: ${text(fact)}`)
     compareFact(fact, told, this.ledger)
   }
 
@@ -88,7 +83,7 @@ export class Auditor {
     const id = idIn(command) ?? `tr_${fact.seq}`
     switch (command.kind) {
       case 'transfer':
-        return this.ledger.transfer(command.body, id, fact.time)
+        return this.ledger.transfer(command.body, id, fact)
       case 'reverse':
         return this.ledger.reverse(command.transfer, id)
       case 'post':
@@ -104,25 +99,40 @@ export class Auditor {
   /** All items or none: what the second ledger has done by the first refusal is taken back. */
   #batch(fact: BatchFact, facts: Item[]): void {
     const command = this.#take(fact)
-    if (command.kind !== 'batch') throw new Wrong(`seq ${fact.seq} is a batch, but nobody has asked for one`)
+    if (command.kind !== 'batch') return this.#repeat(fact, command, facts.length)
     const taken: string[] = []
     this.ledger.begin()
     const refusal = this.#items(command.body.items, fact, [...facts], taken)
     this.ledger.end(refusal === undefined)
     if (refusal !== undefined) for (const id of taken) this.#ids.delete(id)
-    const { code, item } = fact.refusal ?? {}
-    const isRight = refusal?.code === code && refusal?.item === item && (refusal === undefined || facts.length === 0)
-    demand(isRight, () => `${text(fact)}: expected ${text(refusal)}`)
+    demand(refusal === undefined || facts.length === 0, () => `a refused batch has left facts: ${text(fact)}`)
+    checkOutcome(fact, refusal)
   }
 
-  #items(items: readonly TransferAsked[], { seq, time, refusal }: BatchFact, facts: Item[], taken: string[]) {
+  /** A new key of a known id: as a batch of this one item, that tells again what was decided, or refuses. */
+  #repeat(fact: BatchFact, command: Exclude<Command, { kind: 'batch' }>, others: number): void {
+    const id = idIn(command)
+    const known = id === undefined ? undefined : this.#ids.get(id)
+    if (known === undefined) throw new Wrong(`seq ${fact.seq} is a batch, but nobody has asked for one: ${text(fact)}`)
+    demand(others === 0, () => `seq ${fact.seq} only repeats, but holds other facts`)
+    const isSame = known.content === contentOf(command as Of<'transfer'>)
+    checkOutcome(fact, isSame ? undefined : { code: 'id_exists_with_different_content' })
+    if (isSame) checkEarlier(fact, [[0, known.fact]])
+  }
+
+  #items(items: readonly TransferAsked[], batch: BatchFact, facts: Item[], taken: string[]) {
+    const { seq, refusal } = batch
+    const earlier: (readonly [number, Item])[] = []
     for (const [item, body] of items.entries()) {
       const known = body.id === undefined ? undefined : this.#ids.get(body.id)
       const content = contentOf({ kind: 'transfer', body })
       if (known !== undefined && known.content !== content) return { code: 'id_exists_with_different_content', item }
       if (known?.fact.refusal !== undefined) return { code: known.fact.refusal.code, item }
-      if (known !== undefined) continue
-      const told = this.ledger.transfer(body, body.id ?? `tr_${seq}.${item}`, time)
+      if (known !== undefined) {
+        earlier.push([item, known.fact])
+        continue
+      }
+      const told = this.ledger.transfer(body, body.id ?? `tr_${seq}.${item}`, batch)
       if ('code' in told) return { code: told.code, item }
       const fact = refusal === undefined ? facts.shift() : undefined
       if (fact !== undefined) compareFact(fact, told, this.ledger)
@@ -133,8 +143,28 @@ export class Auditor {
       taken.push(body.id)
     }
     demand(facts.length === 0, () => `the batch of seq ${seq} has left facts that nobody asked for`)
+    if (refusal === undefined) checkEarlier(batch, earlier)
     return undefined
   }
+}
+
+/** It is refused as it should be, and then tells nothing else; or it is not. */
+function checkOutcome(fact: BatchFact, expected: { readonly code: string; readonly item?: number } | undefined): void {
+  const { refusal, state, earlier, balances, postings } = fact
+  const isRight =
+    refusal?.code === expected?.code &&
+    refusal?.item === expected?.item &&
+    state === (expected === undefined ? 'posted' : 'refused') &&
+    typeof refusal?.request_id === (expected === undefined ? 'undefined' : 'string') &&
+    (expected === undefined || earlier.length === 0) &&
+    balances.length === 0 &&
+    postings.length === 0
+  demand(isRight, () => `${text(fact)}: expected ${text(expected)}`)
+}
+
+/** It tells again, letter by letter, what was decided before. */
+function checkEarlier(fact: BatchFact, expected: readonly (readonly [number, Item])[]): void {
+  demand(text(fact.earlier) === text(expected), () => `${text(fact)} should repeat ${text(expected)}`)
 }
 
 function nameOf(key: string | undefined, asked: string): string {

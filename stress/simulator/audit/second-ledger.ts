@@ -17,10 +17,17 @@ interface Entry {
   readonly postings: readonly PostingAsked[]
   readonly first: 'posted' | 'pending' | 'refused'
   readonly expiresAt: number
+  readonly seq: number
   readonly isReversal: boolean
   readonly state: string
   readonly moved: readonly PostingAsked[]
   readonly isReversed: boolean
+}
+
+/** Where a fact stands. */
+interface At {
+  readonly seq: number
+  readonly time: number
 }
 
 type Told = { readonly code: string } | { readonly moved: readonly PostingAsked[]; readonly names: readonly string[] }
@@ -29,6 +36,8 @@ export class SecondLedger {
   readonly #accounts = new Map<string, Account>()
   readonly #revisions = new Map<string, number>()
   readonly #transfers = new Map<string, Entry>()
+  /** The holds that are open and will end by themselves. */
+  readonly #expiring = new Map<string, Entry>()
   /** How to take back what has happened since `begin`. */
   #undo: (() => void)[] | undefined
 
@@ -41,17 +50,9 @@ export class SecondLedger {
     return this.#revisions.get(account) ?? 0
   }
 
-  /** Ids of holds that are due at `time` or never end by themselves are left out. */
-  openUntil(id: string): number | undefined {
-    const entry = this.#transfers.get(id)
-    return entry?.state === 'pending' ? entry.expiresAt : undefined
-  }
-
-  /** The holds that are open and will end by themselves. */
-  expiring(): string[] {
-    return [...this.#transfers].flatMap(([id, { state, expiresAt }]) =>
-      state === 'pending' && Number.isFinite(expiresAt) ? [id] : [],
-    )
+  /** How many holds are open and will end by themselves. */
+  get expiring(): number {
+    return this.#expiring.size
   }
 
   /** What happens from now on can be taken back. */
@@ -65,12 +66,13 @@ export class SecondLedger {
   }
 
   /** `id`: what the transfer is called, whoever chose it. */
-  transfer(body: TransferAsked, id: string, time: number): Told {
+  transfer(body: TransferAsked, id: string, { seq, time }: At): Told {
     const { postings, pending, expires_in } = body
     const code = this.#refusalOf(body) ?? this.#change(postings, pending ? 'held' : 'posted')
     const first = code !== undefined ? 'refused' : pending ? 'pending' : 'posted'
     const expiresAt = expires_in === undefined ? Number.POSITIVE_INFINITY : time + expires_in * 1_000
-    this.#keep(id, { postings, first, expiresAt, moved: postings, state: first, isReversal: false, isReversed: false })
+    const rest = { moved: postings, isReversal: false, isReversed: false }
+    this.#keep(id, { postings, first, expiresAt, seq, state: first, ...rest })
     return code === undefined ? { moved: postings, names: namesIn(postings) } : { code }
   }
 
@@ -78,7 +80,7 @@ export class SecondLedger {
     const told = this.#reversed(original)
     const moved = 'code' in told ? [] : told.moved
     const state = 'code' in told ? 'refused' : 'posted'
-    const rest = { expiresAt: 0, isReversal: state === 'posted', isReversed: false }
+    const rest = { expiresAt: 0, seq: 0, isReversal: state === 'posted', isReversed: false }
     this.#keep(id, { postings: moved, first: state, moved, state, ...rest })
     return told
   }
@@ -90,10 +92,11 @@ export class SecondLedger {
     return command.kind === 'void' ? this.#release(command.transfer, hold, 'voided') : this.#post(command, hold)
   }
 
-  /** Undefined if there is nothing that could expire. */
+  /** Undefined if it is not due, or another one comes first: they end in the order of (expires at, seq). */
   expire(id: string, time: number): Told | undefined {
-    const hold = this.#transfers.get(id)
-    if (hold?.state !== 'pending' || hold.expiresAt > time) return undefined
+    const hold = this.#expiring.get(id)
+    if (hold === undefined || hold.expiresAt > time) return undefined
+    for (const other of this.#expiring.values()) if (endsBefore(other, hold)) return undefined
     return this.#release(id, hold, 'expired')
   }
 
@@ -175,13 +178,25 @@ export class SecondLedger {
 
   #keep(id: string, entry: Entry): void {
     this.#set(this.#transfers, id, entry)
+    const isExpiring = entry.state === 'pending' && Number.isFinite(entry.expiresAt)
+    if (isExpiring || this.#expiring.has(id)) this.#set(this.#expiring, id, isExpiring ? entry : undefined)
   }
 
-  #set<Value>(table: Map<string, Value>, key: string, value: Value): void {
+  /** Undefined: it is gone. */
+  #set<Value>(table: Map<string, Value>, key: string, value: Value | undefined): void {
     const before = table.get(key)
-    this.#undo?.push(() => void (before === undefined ? table.delete(key) : table.set(key, before)))
-    table.set(key, value)
+    this.#undo?.push(() => put(table, key, before))
+    put(table, key, value)
   }
+}
+
+function put<Value>(table: Map<string, Value>, key: string, value: Value | undefined): void {
+  if (value === undefined) table.delete(key)
+  else table.set(key, value)
+}
+
+function endsBefore(one: Entry, other: Entry): boolean {
+  return one.expiresAt === other.expiresAt ? one.seq < other.seq : one.expiresAt < other.expiresAt
 }
 
 function moves(postings: readonly PostingAsked[], how: How) {

@@ -3,6 +3,7 @@
 import { type Random, wholeNumber } from '../../harness/random.ts'
 import type { Answer, Question } from '../audit/answers.ts'
 import { exponential } from '../climate.ts'
+import type { Owner } from '../time/scheduler.ts'
 import type { Knowledge } from './knowledge.ts'
 import { requestOf, type Unsent } from './requests.ts'
 
@@ -12,7 +13,8 @@ export type Message =
 
 /** What a client can do in its world. Delays are in microseconds. */
 export interface Outside {
-  later(delay: number, label: string, action: () => void): void
+  /** Unless `owner` is gone by then. */
+  later(delay: number, label: string, action: () => void, owner?: Owner): void
   /** Sends it once; `told` may be called later, or never. */
   send(message: Message, question: Question, told: (answer: Answer) => void): void
   /** The highest seq that anybody was told. */
@@ -76,24 +78,22 @@ export class Client {
 
   /** Answers a function that ends the waiting. */
   #untilAnswered(message: Message, question: Question, then: () => void): () => void {
-    let isSettled = false
+    const waiter = { gone: false }
     let attempt = 0
     this.waiting += 1
     const settle = () => {
-      if (isSettled) return
-      isSettled = true
+      if (waiter.gone) return
+      waiter.gone = true
       this.waiting -= 1
       then()
     }
     const tryAgain = (delay: number, of: number) =>
-      this.#outside.later(delay, `retry ${this.#number}`, () => {
-        if (!isSettled && of === attempt) send()
-      })
+      this.#outside.later(delay, `retry ${this.#number}`, () => of === attempt && send(), waiter)
     const send = () => {
       attempt += 1
       const own = attempt
       this.#outside.send(message, question, (answer) => {
-        if (isSettled || own !== attempt) return
+        if (waiter.gone || own !== attempt) return
         if (answer.type === 'RequestRejected') return tryAgain(wholeNumber(this.#random, 50e3, 1e6), own)
         this.#knowledge.learn(question, answer)
         settle()

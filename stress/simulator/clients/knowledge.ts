@@ -5,6 +5,9 @@ import { drawCommand } from '../../commands/draw.ts'
 import type { Random } from '../../harness/random.ts'
 import type { Answer, Question } from '../audit/answers.ts'
 import type { Auditor } from '../audit/auditor.ts'
+import { idIn } from '../audit/second-ledger.ts'
+import type { Climate } from '../climate.ts'
+import { swarm } from './swarm.ts'
 
 const accounts = ['a', 'b', 'c', 'd', 'e', 'f']
 const expiries = [1, 5, 30, 120]
@@ -13,20 +16,19 @@ const remembered = 24
 
 export class Knowledge {
   readonly #auditor: Auditor
-  readonly #commands: number
+  readonly #climate: Pick<Climate, 'commands' | 'swarms'>
   readonly #sent: Command[] = []
   readonly #transfers: string[] = []
   readonly #multiple = new Set<string>()
   #isOver = false
 
-  /** `commands`: after so many nobody draws one any more. */
-  constructor(auditor: Auditor, commands: number) {
+  constructor(auditor: Auditor, climate: Pick<Climate, 'commands' | 'swarms'>) {
     this.#auditor = auditor
-    this.#commands = commands
+    this.#climate = climate
   }
 
   get isOver(): boolean {
-    return this.#isOver || this.#sent.length >= this.#commands
+    return this.#isOver || this.#sent.length >= this.#climate.commands
   }
 
   get sent(): number {
@@ -46,11 +48,22 @@ export class Knowledge {
     }
     // More names the longer it goes on: some are met again at any time, most are new.
     const places = { accounts, prefix: '', names: 50 + 3 * this.#sent.length, keyed: true, expiries }
-    const command = atomic(drawCommand(random, known, places), this.#sent.length)
+    const command =
+      random() < this.#climate.swarms
+        ? swarm(random, `swarm${this.#sent.length}`, accounts)
+        : (this.#underNewKey(random) ?? atomic(drawCommand(random, known, places), this.#sent.length))
     if (isDryRun) return command
     this.#sent.push(command)
     this.#auditor.expect(command)
     return command
+  }
+
+  /** Somebody who has forgotten the key asks again for the same id. */
+  #underNewKey(random: Random): Command | undefined {
+    if (random() >= 0.03) return undefined
+    const named = this.#sent.slice(-40).filter((command) => idIn(command) !== undefined)
+    const earlier = named[Math.floor(random() * named.length)]
+    return earlier && { ...earlier, key: `again${this.#sent.length}` }
   }
 
   somewhere(random: Random) {

@@ -15,7 +15,7 @@ export function requestOf(command: Command, requestId: string, isDryRun: boolean
   const { key } = command
   const frame = {
     requestId,
-    ...(key !== undefined && { request: { principal, key, fingerprint: fingerprint(command) } }),
+    ...(key !== undefined && { request: { principal, key, fingerprint: fingerprintOf(command) } }),
     ...(isDryRun && { dryRun: true as const }),
   }
   if (command.kind === 'batch') return { type: 'ProcessBatch', items: command.body.items.map(transferOf), ...frame }
@@ -38,8 +38,25 @@ function methodOf(command: Exclude<Command, { kind: 'batch' }>): Method {
 }
 
 /** What an id stands for: the same for a transfer alone and as an item of a batch. */
-export function contentOf({ key: _, ...command }: Extract<Command, { kind: 'transfer' | 'reverse' }>): string {
-  return fingerprint(command)
+export function contentOf(command: Extract<Command, { kind: 'transfer' | 'reverse' }>): string {
+  // A body belongs to one command, whatever its key: so both have one fingerprint.
+  return kept(contents, command.body, () => fingerprint(command))
+}
+
+export function fingerprintOf(command: Command): string {
+  return kept(fingerprints, command, () => fingerprint(command))
+}
+
+const contents = new WeakMap<object, string>()
+const fingerprints = new WeakMap<object, string>()
+
+/** Asked for at every answer and every fact, and made once. */
+function kept(texts: WeakMap<object, string>, of: object, make: () => string): string {
+  const known = texts.get(of)
+  if (known !== undefined) return known
+  const text = make()
+  texts.set(of, text)
+  return text
 }
 
 function transferOf(body: TransferAsked): TransferCommand {

@@ -12,20 +12,36 @@ export class Durability {
   readonly #disk: SimulatedDisk
   /** Where the last line was found, by folder: the next one stands right behind it. */
   readonly #places = new Map<string, Place>()
+  #line = ''
+  #bytes: Buffer = Buffer.from('\n')
 
   constructor(disk: SimulatedDisk) {
     this.#disk = disk
   }
 
   holds(folder: string, line: string): boolean {
-    const bytes = Buffer.from(`${line}\n`)
+    const bytes = this.#bytesOf(line)
     const place = this.#places.get(folder)
-    if (place !== undefined && this.#isAt(folder, bytes, place)) return true
+    if (place !== undefined && this.#isRightAt(folder, bytes, place)) return true
     const paths = this.#disk.names.durablePaths().filter((path) => dirname(path) === folder && path.endsWith('.jsonl'))
     return paths
       .sort()
       .reverse()
       .some((path) => this.#isAt(folder, bytes, { path, end: 0 }))
+  }
+
+  /** The same line is looked for in each copy. */
+  #bytesOf(line: string): Buffer {
+    if (line !== this.#line) this.#bytes = Buffer.from(`${line}\n`)
+    this.#line = line
+    return this.#bytes
+  }
+
+  #isRightAt(folder: string, bytes: Buffer, { path, end }: Place): boolean {
+    const durable = this.#disk.names.durable(path)?.durable
+    const isThere = durable?.subarray(end, end + bytes.length).equals(bytes) === true
+    if (isThere) this.#places.set(folder, { path, end: end + bytes.length })
+    return isThere
   }
 
   #isAt(folder: string, bytes: Buffer, { path, end }: Place): boolean {

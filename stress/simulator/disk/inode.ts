@@ -18,6 +18,8 @@ export class Inode {
   #durable: Contents
   #unsynced: Unsynced[] = []
   #order = 0
+  /** Whether something was reported as failed: it shows, and will never be on the disk. */
+  #hasForgotten = false
 
   constructor(path: string, shown = new Contents(), durable = new Contents()) {
     this.path = path
@@ -74,6 +76,7 @@ export class Inode {
 
   /** The disk has reported them, or not; they are shown, and no sync will write them any more. */
   forgetUnsynced(): void {
+    if (this.#unsynced.length > 0) this.#hasForgotten = true
     this.#unsynced = []
   }
 
@@ -85,6 +88,7 @@ export class Inode {
 
   /** Each sector of each write, and the size. */
   units(): Unit[] {
+    if (this.#isSynced) return []
     const size = this.size
     const units: Unit[] = this.#unsynced.flatMap(({ bytes, position }) =>
       sectorsOf(bytes, position).map(
@@ -99,14 +103,23 @@ export class Inode {
 
   /** After a power cut: what is on the disk is all there is. */
   restart(): void {
+    // Most files are old and the same in both: copying all of them at each power cut would cost more than all else.
+    if (this.#isSynced) return
     this.#unsynced = []
+    this.#hasForgotten = false
     this.#shown = this.#durable.copy()
+  }
+
+  /** What shows is what is on the disk. */
+  get #isSynced(): boolean {
+    return this.#unsynced.length === 0 && !this.#hasForgotten
   }
 
   clone(): Inode {
     const copy = new Inode(this.path, this.#shown.copy(), this.#durable.copy())
     copy.#unsynced = [...this.#unsynced]
     copy.#order = this.#order
+    copy.#hasForgotten = this.#hasForgotten
     return copy
   }
 }

@@ -152,6 +152,7 @@ class Port implements Disk {
     // Judging may be the moment of the crash: then nothing has begun.
     if (this.#process.gone) return never
     const end = begin(verdict)
+    if (verdict.delay === 0) return ended(end, verdict.error)
     return new Promise((done, fail) => {
       this.#scheduler.after(verdict.delay, `${operation.name} ${operation.path}`, this.#process, () => {
         if (verdict.error !== undefined) return fail(verdict.error)
@@ -163,4 +164,9 @@ class Port implements Disk {
       })
     })
   }
+}
+
+async function ended<Result>(end: () => Result, error: Error | undefined): Promise<Result> {
+  if (error !== undefined) throw error
+  return end()
 }

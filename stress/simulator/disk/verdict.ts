@@ -8,7 +8,7 @@ export interface Operation {
 }
 
 export interface Verdict {
-  /** Microseconds until it has come to its end. */
+  /** Microseconds until it has come to its end. 0: it has ended already, and nothing else happens meanwhile. */
   readonly delay: number
   /** It fails with this. */
   readonly error?: Error

@@ -3,13 +3,13 @@
 import { Node } from '../../../actors/node.ts'
 import type { Journal } from '../../../actors/state-storage/journal.ts'
 import type { Timestamp } from '../../../actors/state-storage/messages.ts'
-import { idHash } from '../../../src/archive/id-hash.ts'
 import type { Disk } from '../../../src/journal/disk.ts'
 import { FileJournal } from '../../../src/journal/file-journal.ts'
 import type { Climate } from '../climate.ts'
 import type { Owner, Scheduler } from '../time/scheduler.ts'
 import type { Trace } from '../time/trace.ts'
 import type { ArchiveStore } from './archive-store.ts'
+import { nameHash } from './name-hash.ts'
 import { SimulatedArchive } from './simulated-archive.ts'
 
 export const folders = ['/data/journal', '/mirror'] as const
@@ -50,10 +50,10 @@ export class Process implements Owner {
     this.node = new Node({
       journal: this.journal,
       archive: new SimulatedArchive(archive, later),
-      idHash,
+      idHash: () => nameHash(climate.hashBits),
       progress: () => {},
       clock: this.#clock(scheduler),
-      limits: { ...climate, queuedBytes: 1e9, batchBytes: 20_000, recordBytes: 100_000 },
+      limits: { ...climate, queuedBytes: 1e9, recordBytes: 100_000 },
       gather: (begin) => scheduler.after(0, 'gather', this, begin),
       observer: ({ from, to, message }) => trace.note(`${from} ${to} ${message.type}`),
     })
