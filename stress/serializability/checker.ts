@@ -1,0 +1,71 @@
+// Whether a recorded history could have happened one call after another, in an order that agrees with the clock.
+
+import { unfilled } from './gaps.ts'
+import type { Call } from './history.ts'
+import { Judge } from './judge.ts'
+import { SerialLedger } from './ledger/serial-ledger.ts'
+import { LooseEnds } from './loose-ends.ts'
+import { Places } from './places.ts'
+import { type Violation, Violations } from './violations.ts'
+
+/** The whole history of a new ledger. Sorting is what it costs: n log n of the calls. */
+export function violationsIn(calls: readonly Call[]): readonly Violation[] {
+  return new Checker().check(calls)
+}
+
+/** A long history in pieces, so that it need not be kept: between two pieces nothing is in flight. */
+export class Checker {
+  readonly #ledger = new SerialLedger()
+  #seq = 0
+
+  /** The highest seq that any answer has told. */
+  get head(): number {
+    return this.#seq
+  }
+
+  /** What it finds in the calls since the last time. A write that was lost before then has not happened since. */
+  check(calls: readonly Call[]): readonly Violation[] {
+    const violations = new Violations()
+    const places = new Places(calls, this.#seq, violations)
+    const gaps = this.#gaps(places, violations)
+    const loose = new LooseEnds(gaps, places.lost, (transfer) => this.#namesOf(transfer, places))
+    const judge = new Judge(this.#ledger, loose, (command) => places.isLost(command), violations)
+    const others = places.unplaced.sort((one, other) => seen(one) - seen(other) || one.completed - other.completed)
+    let next = 0
+    for (const deed of [...places.deeds.values()].sort((one, other) => one.seq - other.seq)) {
+      for (let call = others[next]; call !== undefined && seen(call) < deed.seq; call = others[++next])
+        judge.other(call)
+      judge.deed(deed)
+    }
+    for (const call of others.slice(next)) judge.other(call)
+    this.#seq = places.head
+    return violations.list
+  }
+
+  #gaps({ deeds, fillers, head }: Places, violations: Violations): readonly number[] {
+    const count = head - this.#seq - deeds.size
+    const isPlausible = count <= fillers.length + mostListed
+    violations.demand(isPlausible, 'gap', () => `${count} seqs up to ${head} belong to no write that was sent`)
+    if (!isPlausible) return []
+    const gaps: number[] = []
+    for (let seq = this.#seq + 1; seq <= head; seq++) if (!deeds.has(seq)) gaps.push(seq)
+    for (const seq of unfilled(gaps, fillers)) {
+      violations.demand(false, 'gap', () => `seq ${seq} belongs to no write that was sent`)
+    }
+    return gaps
+  }
+
+  /** A transfer of an earlier piece, or of this one. */
+  #namesOf(transfer: string, { deeds }: Places): readonly string[] {
+    const known = this.#ledger.namesOf(transfer)
+    if (known.length > 0) return known
+    const seq = Number(/^tr_([0-9]+)$/.exec(transfer)?.[1] ?? 0)
+    return Object.keys(deeds.get(seq)?.parts[0]?.balances ?? {})
+  }
+}
+
+const mostListed = 100
+
+function seen({ told }: Call): number {
+  return told?.ledgerSeq ?? 0
+}
