@@ -3,7 +3,7 @@
 import type { Recipient } from '../address.ts'
 import type { Archive } from './archive.ts'
 import type { IdIndex } from './id-index.ts'
-import type { FindTransactions, Id, ReadKeys, Seq, Transaction } from './messages.ts'
+import type { FindTransactions, Head, Id, ReadKeys, Seq, Transaction } from './messages.ts'
 import { groupedBySeq, type RecentFacts } from './recent-facts.ts'
 
 export type FactRequest = ReadKeys | FindTransactions
@@ -14,6 +14,8 @@ export interface FactsFound {
   readonly request: FactRequest
   readonly byId: ReadonlyMap<Id, Transaction>
   readonly bySeq: ReadonlyMap<Seq, readonly Transaction[]>
+  /** Of when it was looked up: what became durable while the archive was asked is not in it. */
+  readonly head: Head
 }
 
 type PortFailed = { readonly type: 'PortFailed'; readonly error: unknown }
@@ -36,10 +38,10 @@ export class FactFinder {
     this.#self = self
   }
 
-  /** What memory alone can answer, or undefined: then a `FactsFound` follows. `head` is the last durable seq. */
-  find(request: FactRequest, head: Seq): FactsFound | undefined {
+  /** What memory alone can answer, or undefined: then a `FactsFound` follows. `head` is the last durable one. */
+  find(request: FactRequest, head: Head): FactsFound | undefined {
     const candidates = new Map(request.ids.map((id) => [id, this.#index.candidates(id)]))
-    const asked = request.seqs.filter((seq) => seq >= 1 && seq <= head)
+    const asked = request.seqs.filter((seq) => seq >= 1 && seq <= head.seq)
     const facts = new Map<Seq, readonly Transaction[]>()
     const elsewhere = new Set<Seq>()
     for (const seq of [...asked, ...[...candidates.values()].flat()]) {
@@ -47,7 +49,13 @@ export class FactFinder {
       if (fact === undefined) elsewhere.add(seq)
       else facts.set(seq, fact)
     }
-    const found = (): FactsFound => ({ type: 'FactsFound', request, byId: named(candidates, facts), bySeq: facts })
+    const found = (): FactsFound => ({
+      type: 'FactsFound',
+      request,
+      byId: named(candidates, facts),
+      bySeq: facts,
+      head,
+    })
     if (elsewhere.size === 0) return found()
     this.#archive.findTransactions([...elsewhere]).then(
       (fetched) => {

@@ -109,13 +109,13 @@ class StateStorage implements Receiver<Message> {
   }
 
   #find(request: FactRequest): void {
-    const found = this.#finder.find(request, this.#head.seq)
+    const found = this.#finder.find(request, this.#head)
     if (found !== undefined) this.#found(found)
   }
 
-  #found({ request, byId, bySeq }: FactsFound): void {
+  #found({ request, byId, bySeq, head }: FactsFound): void {
     if (request.type === 'ReadKeys') this.#answerRead(request, { byId, bySeq })
-    else request.replyTo.send({ type: 'TransactionsFound', byId, bySeq, head: this.#head })
+    else request.replyTo.send({ type: 'TransactionsFound', byId, bySeq, head })
   }
 
   #answerRead(request: ReadKeys, found: Pick<FactsFound, 'byId' | 'bySeq'>): void {

@@ -19,7 +19,7 @@ import { type Reply, runBatch } from './batch.ts'
 import type { Expiries } from './expiries.ts'
 import { namesOf } from './idempotency.ts'
 import type { Drain, LedgerRequest, VirtualMachineRequest } from './messages.ts'
-import { isServerMade, transferName } from './names.ts'
+import { seqOfServerMade, transferName } from './names.ts'
 import type { Processor } from './processor.ts'
 import { type QueueLimits, RequestQueue } from './request-queue.ts'
 import { TransientState } from './transient-state.ts'
@@ -193,7 +193,8 @@ class VirtualMachine implements Receiver<Message> {
 function factsIn({ byId, bySeq }: KeysRead): ReadonlyMap<Id, Transaction> {
   const facts = new Map(byId)
   for (const fact of [...bySeq.values()].flat()) {
-    if ('id' in fact && isServerMade(String(fact.id))) facts.set(transferName(String(fact.id)), fact)
+    // A refused post of a transfer tells its id, too, and comes along when it is replayed in the same batch.
+    if ('id' in fact && seqOfServerMade(String(fact.id)) === fact.seq) facts.set(transferName(String(fact.id)), fact)
   }
   return facts
 }

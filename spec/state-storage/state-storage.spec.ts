@@ -142,6 +142,17 @@ describe('StateStorage', () => {
       sinon.assert.calledOnceWithMatch(request.replyTo.send, { type: 'KeysRead', byId })
     })
 
+    it('tells the head of when it looked, not of when the archive answered', async () => {
+      const { storage, appends, takes, finds } = await afterWriting(aTransaction(1))
+      await takes[0]?.settle(undefined)
+      const request = findTransactions([1], ['settlement/tr_1'])
+      storage.send(request)
+      storage.send(writeKeys([aTransaction(2, 'settlement/tr_1')]))
+      await appends.at(-1)?.settle(appendedAt(2))
+      await finds[0]?.settle([aTransaction(1)])
+      sinon.assert.calledOnceWithMatch(request.replyTo.send, { byId: new Map(), head: headAt(1) })
+    })
+
     it('asks nobody for a name that was never taken, or a seq that is not there', async () => {
       const { storage, finds } = await afterWriting(aTransaction(1))
       const request = findTransactions([0, -1, 2], ['transfer/never'])

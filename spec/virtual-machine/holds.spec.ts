@@ -44,6 +44,20 @@ describe('VirtualMachine, asked about a hold,', () => {
     sinon.assert.calledOnceWithMatch(visitor.send, { fact: { reverses: 'tr_3', state: 'posted' } })
   })
 
+  it('does not take a refused post of a transfer for the transfer', () => {
+    const visitor = aRecipient()
+    const { machine } = aVirtualMachine()
+    machine.send(aRequest('Reverse', { transfer: 'tr_3' }, { replyTo: visitor }))
+    const postings = [{ from: 'a', to: 'b', amount: '5', asset: 'UNIT' }]
+    const fact = { seq: 3, time: 3, method: 'Transfer', id: 'tr_3', state: 'posted', postings }
+    const refused = { seq: 4, time: 4, method: 'Post', id: 'tr_3', state: 'refused', postings: [] }
+    const bySeq = new Map([3, 4].map((seq) => [seq, [seq === 3 ? fact : refused]]))
+    machine.send({ ...keysRead({}, headAt(4)), bySeq })
+    machine.send(keysRead({}, headAt(4)))
+    machine.send(keysWritten(headAt(5)))
+    sinon.assert.calledOnceWithMatch(visitor.send, { fact: { reverses: 'tr_3', state: 'posted' } })
+  })
+
   it('lets it expire by itself when it is due, before all else', () => {
     let now = 1_000
     const expiries = new Expiries()
