@@ -4,7 +4,7 @@ import { unfilled } from './gaps.ts'
 import type { Call } from './history.ts'
 import { Judge } from './judge.ts'
 import { SerialLedger } from './ledger/serial-ledger.ts'
-import { LooseEnds } from './loose-ends.ts'
+import { LooseEnds, touchedBy } from './loose-ends.ts'
 import { Places } from './places.ts'
 import { type Violation, Violations } from './violations.ts'
 
@@ -28,7 +28,7 @@ export class Checker {
     const violations = new Violations()
     const places = new Places(calls, this.#seq, violations)
     const gaps = this.#gaps(places, violations)
-    const loose = new LooseEnds(gaps, places.lost, (transfer) => this.#namesOf(transfer, places))
+    const loose = new LooseEnds(gaps, places.lost, namesOfTransfers(this.#ledger, places))
     const judge = new Judge(this.#ledger, loose, (command) => places.isLost(command), violations)
     const others = places.unplaced.sort((one, other) => seen(one) - seen(other) || one.completed - other.completed)
     let next = 0
@@ -54,13 +54,19 @@ export class Checker {
     }
     return gaps
   }
+}
 
-  /** A transfer of an earlier piece, or of this one. */
-  #namesOf(transfer: string, { deeds }: Places): readonly string[] {
-    const known = this.#ledger.namesOf(transfer)
-    if (known.length > 0) return known
-    const seq = Number(/^tr_([0-9]+)$/.exec(transfer)?.[1] ?? 0)
-    return Object.keys(deeds.get(seq)?.parts[0]?.balances ?? {})
+/** The accounts of a transfer of an earlier piece, or of this one; of one that a lost write may have made, those of all of them. */
+function namesOfTransfers(ledger: SerialLedger, { lost, deeds }: Places): (transfer: string) => readonly string[] {
+  if (lost.length === 0) return () => []
+  const names = new Map<string, readonly string[]>()
+  for (const { parts } of deeds.values()) {
+    for (const { id, balances } of parts) if (id !== undefined) names.set(id, Object.keys(balances))
+  }
+  const ofLost = lost.flatMap(({ command }) => ('transfer' in command ? [] : touchedBy(command, () => [])))
+  return (transfer) => {
+    const known = names.get(transfer) ?? ledger.namesOf(transfer)
+    return known.length > 0 ? known : ofLost
   }
 }
 

@@ -45,6 +45,8 @@ export interface Part {
   readonly balances: Readonly<Record<string, Partial<BalanceTold>>>
   readonly settings?: Omit<SettingsAsked, 'asset' | 'metadata'>
   readonly metadata?: Readonly<Record<string, string>>
+  /** Of the metadata: what the ETag tells. */
+  readonly revision?: number
 }
 
 export function isRead(asked: Asked): asked is Read {

@@ -5,8 +5,8 @@ import { type Account, told as toldOf } from '../commands/simple-rules.ts'
 import { type Call, described, isRead, type Part, type Read } from './history.ts'
 import { contentOf, type Decision, isRefused, type Refused, type SerialLedger } from './ledger/serial-ledger.ts'
 import type { Owner } from './ledger/serial-state.ts'
-import { type LooseEnds, touchedBy } from './loose-ends.ts'
-import { type Deed, idOf } from './places.ts'
+import { type LooseEnds, limitsOf, notesOf, touchedBy } from './loose-ends.ts'
+import { type Deed, idOf, namesOf } from './places.ts'
 import type { Kind, Violations } from './violations.ts'
 
 export class Judge {
@@ -32,12 +32,12 @@ export class Judge {
     const refusal =
       told?.code === undefined ? undefined : { code: told.code, ...(told.item !== undefined && { item: told.item }) }
     const wasLoose = this.#isLoose(command, seq)
-    const decision = this.#ledger.perform(
-      command,
-      parts.map(({ id }) => id),
-    )
+    const ids = parts.map(({ id }) => id)
+    const isBelieved = wasLoose && refusal === undefined
+    const decision = this.#ledger.perform(command, ids, isBelieved)
     this.#agree(decision, refusal, call, wasLoose)
-    if (refusal === undefined) this.#compareAll(isRefused(decision) ? parts : decision.parts, parts, call, seq)
+    const isBlind = isBelieved && isRefused(decision)
+    if (refusal === undefined) this.#compareAll(isRefused(decision) ? [] : decision.parts, parts, call, seq, isBlind)
     const isWhole = call.asked === command
     const digest = isWhole ? call.told?.digest : undefined
     this.#take(call, command, { digest, part: told ?? { balances: {} } })
@@ -119,7 +119,10 @@ export class Judge {
   }
 
   #agree(decision: Decision, told: Refused | undefined, call: Call, wasLoose: boolean): void {
-    if (wasLoose) return
+    if (wasLoose) {
+      if (told !== undefined) this.#ledger.takeBack()
+      return
+    }
     const due = isRefused(decision) ? decision : undefined
     if (due === undefined && told !== undefined) this.#ledger.takeBack()
     this.#demand(due?.code === told?.code && due?.item === told?.item, 'decision', call, () => {
@@ -129,15 +132,15 @@ export class Judge {
   }
 
   /** What is told wrong is believed from there on: one fault is told once. */
-  #compareAll(expected: readonly Part[], told: readonly Part[], call: Call, position: number): void {
+  #compareAll(expected: readonly Part[], told: readonly Part[], call: Call, position: number, isBlind = false): void {
     for (const [index, part] of told.entries()) {
       const due = expected[index]
       for (const [name, balance] of Object.entries(part.balances)) {
         const right = due?.balances[name] ?? toldOf(this.#ledger.account(name))
         const isRight = differing(right, balance).length === 0
-        if (isRight) continue
-        const wasLoose = this.#loose.isLoose(name, position)
+        const wasLoose = isBlind || this.#loose.isLoose(name, position)
         this.#loose.believe(name, position)
+        if (isRight) continue
         this.#ledger.setAccount(name, corrected(this.#ledger.account(name), balance, part))
         this.#demand(wasLoose, 'balance', call, () => `of ${name} it told ${shown(balance)}, not ${shown(right)}`)
       }
@@ -150,9 +153,19 @@ export class Judge {
   #compareSettings(due: Part | undefined, part: Part, call: Call, position: number): void {
     if (part.settings === undefined || due?.settings === undefined) return
     const [name = ''] = Object.keys(part.balances)
-    const text = ({ settings, metadata }: Part) => JSON.stringify([settings, Object.entries(metadata ?? {}).sort()])
-    const isRight = text(part) === text(due) || this.#loose.isLoose(name, position)
-    this.#demand(isRight, 'state', call, () => `it told ${text(part)}, not ${text(due)}`)
+    this.#compareOne(due.settings, part.settings, limitsOf(name), call, position)
+    const [right, told] = [due, part].map(({ metadata, revision }) => ({ metadata: sorted(metadata), revision }))
+    this.#compareOne(right, told, notesOf(name), call, position)
+    this.#ledger.setAccount(name, corrected(this.#ledger.account(name), {}, part))
+    const { metadata = {}, revision = 0 } = part
+    this.#ledger.setNotes(name.slice(0, name.indexOf(' ')), { metadata, revision })
+  }
+
+  #compareOne(due: unknown, told: unknown, what: string, call: Call, position: number): void {
+    const [right, actual] = [JSON.stringify(due), JSON.stringify(told)]
+    const isLoose = this.#loose.isLoose(what, position)
+    this.#loose.believe(what, position)
+    this.#demand(isLoose || right === actual, 'state', call, () => `${what} were told as ${actual}, not ${right}`)
   }
 
   #compareBytes(owner: Owner, call: Call): void {
@@ -184,7 +197,8 @@ export class Judge {
 
   #isLoose(command: Command, position: number): boolean {
     const namesOf = (transfer: string) => this.#ledger.namesOf(transfer)
-    return touchedBy(command, namesOf).some((name) => this.#loose.isLoose(name, position))
+    const touched = touchedBy(command, namesOf)
+    return [...touched, ...touched.map(limitsOf)].some((what) => this.#loose.isLoose(what, position))
   }
 
   #demand(holds: boolean, kind: Kind, call: Call, message: () => string): void {
@@ -194,9 +208,7 @@ export class Judge {
 
 /** Of an independent batch the key is used for nothing else: it is compared when the whole answer is. */
 function namesTaken({ asked }: Call, command: Command): readonly string[] {
-  const id = idOf(command)
-  const key = asked === command ? command.key : undefined
-  return [...(key === undefined ? [] : [`key ${key}`]), ...(id === undefined ? [] : [`id ${id}`])]
+  return asked === command ? namesOf(command) : namesOf(command).filter((name) => name.startsWith('id '))
 }
 
 function differing(right: Partial<BalanceTold>, told: Partial<BalanceTold>): readonly string[] {
@@ -217,6 +229,10 @@ function corrected(account: Account, told: Partial<BalanceTold>, { settings }: P
     max: limitOf(settings?.max_balance, account.max),
     closed: settings?.closed ?? account.closed,
   }
+}
+
+function sorted(metadata: Part['metadata']) {
+  return Object.entries(metadata ?? {}).sort()
 }
 
 function shown(balance: Partial<BalanceTold>): string {

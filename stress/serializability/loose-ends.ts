@@ -7,7 +7,7 @@ import type { Lost } from './places.ts'
 
 export class LooseEnds {
   readonly #gaps: readonly number[]
-  /** The lowest seq above which a lost write may have changed a name. */
+  /** The lowest seq above which a lost write may have changed something. */
   readonly #lowest = new Map<string, number>()
   readonly #believedAt = new Map<string, number>()
 
@@ -21,22 +21,39 @@ export class LooseEnds {
     }
   }
 
-  isLoose(name: string, position: number): boolean {
-    const lowest = this.#lowest.get(name)
+  isLoose(what: string, position: number): boolean {
+    const made = /^transfer tr_([0-9]+)/.exec(what)?.[1]
+    if (made !== undefined && this.#isGap(Number(made))) return true
+    const lowest = this.#lowest.get(what)
     if (lowest === undefined) return false
     const gap = this.#gaps[firstAbove(this.#gaps, position) - 1] ?? 0
-    return gap > Math.max(lowest, this.#believedAt.get(name) ?? 0)
+    return gap > Math.max(lowest, this.#believedAt.get(what) ?? 0)
+  }
+
+  #isGap(seq: number): boolean {
+    return this.#gaps[firstAbove(this.#gaps, seq) - 1] === seq
   }
 
   /** What an answer told of it at `position` is taken as it is. */
-  believe(name: string, position: number): void {
-    this.#believedAt.set(name, position)
+  believe(what: string, position: number): void {
+    if (this.#lowest.has(what)) this.#believedAt.set(what, position)
   }
 }
 
+/** What a balance does not tell is believed apart: the limits of an account in an asset, and its metadata. */
+export const limitsOf = (name: string): string => `limits ${name}`
+export const notesOf = (name: string): string => `notes ${name.slice(0, name.indexOf(' '))}`
+
+/** What it may have changed, and what its decision looked at. */
 export function touchedBy(command: Command, namesOf: (transfer: string) => readonly string[]): readonly string[] {
-  if (command.kind === 'transfer') return namesIn(command.body.postings)
+  if (command.kind === 'transfer') {
+    const { id, postings } = command.body
+    return [...namesIn(postings), ...(id === undefined ? [] : [`transfer ${id}`])]
+  }
   if (command.kind === 'batch') return namesIn(command.body.items.flatMap(({ postings }) => postings))
-  if (command.kind === 'settings') return [`${command.account} ${command.body.asset}`]
+  if (command.kind === 'settings') {
+    const name = `${command.account} ${command.body.asset}`
+    return [name, limitsOf(name), notesOf(name)]
+  }
   return [...namesOf(command.transfer), `transfer ${command.transfer}`]
 }

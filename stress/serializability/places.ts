@@ -3,6 +3,7 @@
 import type { Command, TransferAsked } from '../commands/command.ts'
 import type { Filler } from './gaps.ts'
 import { type Call, described, isFailure, isRead, type Part, type Told } from './history.ts'
+import { contentOf } from './ledger/serial-ledger.ts'
 import { type Floor, floorsOf } from './real-time.ts'
 import type { Violations } from './violations.ts'
 
@@ -42,6 +43,7 @@ export class Places {
   readonly #start: number
   readonly #askers = new Map<string, Asker>()
   readonly #filled = new Set<string>()
+  readonly #lostNames = new Set<string>()
   readonly #violations: Violations
 
   /** `start` is the seq that all of them come after. */
@@ -60,7 +62,7 @@ export class Places {
 
   /** Whether a call with this key or id never got an answer of its own. */
   isLost(command: Command): boolean {
-    return this.#askers.get(nameOf(command) ?? '')?.isLost ?? false
+    return namesOf(command).some((name) => this.#lostNames.has(name))
   }
 
   #meet(call: Call, floor: Floor): void {
@@ -73,8 +75,10 @@ export class Places {
     const name = nameOf(asked) ?? `unnamed ${this.#askers.size}`
     const asker = this.#askers.get(name) ?? { floor, isTold: false, isLost: false, isPlaced: false, command: asked }
     this.#askers.set(name, asker)
-    if (told === undefined) asker.isLost = true
-    else if (!isFailure(told)) asker.isTold = true
+    if (told === undefined) {
+      asker.isLost = true
+      for (const lost of namesOf(asked)) this.#lostNames.add(lost)
+    } else if (!isFailure(told) && !isNotKept(told)) asker.isTold = true
   }
 
   #place(call: Call, told: Told, floor: Floor): void {
@@ -160,11 +164,16 @@ export class Places {
   }
 }
 
-/** The name under which asking again is the same request. A key comes before an id. */
-export function nameOf(asked: Command): string | undefined {
-  if (asked.key !== undefined) return `key ${asked.key}`
+/** The name under which asking again is the same request, with what is asked. A key comes before an id. */
+function nameOf(asked: Command): string | undefined {
+  const [name] = namesOf(asked)
+  return name === undefined ? undefined : `${name} ${contentOf(asked)}`
+}
+
+/** The names that a request takes, if it is kept. */
+export function namesOf(asked: Command): readonly string[] {
   const id = idOf(asked)
-  return id === undefined ? undefined : `id ${id}`
+  return [...(asked.key === undefined ? [] : [`key ${asked.key}`]), ...(id === undefined ? [] : [`id ${id}`])]
 }
 
 export function idOf(asked: Command): string | undefined {
@@ -173,13 +182,18 @@ export function idOf(asked: Command): string | undefined {
 
 const neverKept = new Set(['idempotency_key_reused', 'id_exists_with_different_content'])
 
+/** For an item's id the whole batch is refused, and that is kept under the batch's key. */
+function isNotKept({ parts }: Told): boolean {
+  const { code = '', item } = parts[0] ?? {}
+  return item === undefined && neverKept.has(code)
+}
+
 /** What an answer of its own tells; undefined when the request took none. */
-function ownSeq(command: Command, { status, ledgerSeq, parts }: Told): number | undefined {
+function ownSeq(command: Command, told: Told): number | undefined {
+  const { status, ledgerSeq, parts } = told
   if (status >= 400) {
-    const { code = '', item } = parts[0] ?? {}
-    // For an item's id the whole batch is refused, and that is kept under the batch's key.
-    const isKept = [404, 409, 412, 422].includes(status) && (item !== undefined || !neverKept.has(code))
-    return isKept && nameOf(command) !== undefined ? ledgerSeq : undefined
+    const isKept = [404, 409, 412, 422].includes(status) && !isNotKept(told)
+    return isKept && namesOf(command).length > 0 ? ledgerSeq : undefined
   }
   if (command.kind !== 'batch') return parts[0]?.seq
   // Every item may be one that happened before; then only the key takes a seq.

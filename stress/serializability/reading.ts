@@ -13,7 +13,7 @@ export function toldBy(answer: Answer, asked: Asked): Told {
     ledgerSeq,
     replayed: answer.headers['idempotent-replayed'] === 'true',
     digest: digestOf(`${answer.status} ${answer.text}`),
-    parts: answer.status >= 400 ? [refusal(body)] : partsOf(body, asked, ledgerSeq),
+    parts: answer.status >= 400 ? [refusal(body)] : partsOf(body, asked, ledgerSeq, answer),
   }
 }
 
@@ -22,9 +22,13 @@ export function digestOf(text: string): string {
   return hash('sha1', text, 'base64').slice(0, 11)
 }
 
-function partsOf(body: BodyJson, asked: Asked, ledgerSeq: number): readonly Part[] {
+function partsOf(body: BodyJson, asked: Asked, ledgerSeq: number, { headers }: Answer): readonly Part[] {
   if (asked.kind === 'batch') return (body.data ?? []).map(itemOf)
-  if (asked.kind === 'settings' || asked.kind === 'account') return [accountOf(body, asked.kind, ledgerSeq)]
+  if (asked.kind === 'settings' || asked.kind === 'account') {
+    const revision = Number(/^"([0-9]+)"$/.exec(String(headers.etag))?.[1])
+    const own = asked.kind === 'settings' ? { seq: ledgerSeq } : {} // it tells no seq of its own
+    return [{ ...accountOf(body), ...own, revision }]
+  }
   if (asked.kind === 'balance') return [{ balances: { [asked.name]: balanceOf(body) } }]
   return [transferOf(body)]
 }
@@ -77,11 +81,9 @@ function transferOf({ id, state, code, seq, updated_seq, balances }: BodyJson): 
   }
 }
 
-/** Settings tell no seq of their own: they are decided at the Ledger-Seq of their answer. */
-function accountOf(body: BodyJson, kind: 'settings' | 'account', ledgerSeq: number): Part {
+function accountOf(body: BodyJson): Part {
   const { id, asset, balance, min_balance, max_balance, closed, metadata } = body
   return {
-    ...(kind === 'settings' && { seq: ledgerSeq }),
     balances: { [`${present(id, 'id')} ${present(asset, 'asset')}`]: balanceOf(present(balance, 'balance')) },
     settings: {
       min_balance: present(min_balance, 'min_balance'),
