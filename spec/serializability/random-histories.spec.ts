@@ -17,6 +17,7 @@ function history(random: () => number, length: number): readonly Call[] {
   const sent: Command[] = []
   const multiple = new Set<string>()
   const places = { accounts, prefix: '', names: 30, keyed: random() < 0.5, expiries: [] }
+  const again: Command[] = []
   for (let moment = 1; model.calls.length < length; moment++) {
     const times = { invoked: moment - random() * 20, completed: moment + random() * 20, connection: moment }
     const known = {
@@ -25,13 +26,21 @@ function history(random: () => number, length: number): readonly Call[] {
       isMultiple: (id: string) => multiple.has(id),
       revisionOf: (account: string) => model.ledger.revisionOf(account),
     }
+    const retried = random() < 0.3 ? again.shift() : undefined
+    if (retried !== undefined) {
+      model.ask(retried, times)
+      continue
+    }
     const asked = random() < 0.4 ? aRead(random, known.transfers) : withoutItemIds(drawCommand(random, known, places))
     const isWrite = asked.kind !== 'balance' && asked.kind !== 'account' && asked.kind !== 'look-up'
     if (isWrite) sent.push(asked)
-    const isLost = isWrite && asked.kind !== 'batch' && random() < 0.03
+    // What has a key is asked again, as by every client that wants to know; settings have none.
+    const isLost = isWrite && (asked.key !== undefined || asked.kind === 'settings') && random() < 0.1
+    if (isLost && asked.kind !== 'settings') again.push(asked)
     if (isLost && random() < 0.5) model.lose(asked, times)
     else for (const { id } of model.ask(asked, times, isLost).parts) if (id !== undefined) multiple.add(id)
   }
+  for (const retried of again) model.ask(retried, { invoked: 1e6, completed: 2e6 })
   return model.calls
 }
 

@@ -29,7 +29,7 @@ export class Checker {
     const places = new Places(calls, this.#seq, violations)
     const gaps = this.#gaps(places, violations)
     const loose = new LooseEnds(gaps, places.lost, namesOfTransfers(this.#ledger, places))
-    const judge = new Judge(this.#ledger, loose, (command) => places.isLost(command), violations)
+    const judge = new Judge(this.#ledger, loose, (name) => places.lostNames.has(name), violations)
     const others = places.unplaced.sort((one, other) => seen(one) - seen(other) || one.completed - other.completed)
     let next = 0
     for (const deed of [...places.deeds.values()].sort((one, other) => one.seq - other.seq)) {

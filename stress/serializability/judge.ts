@@ -1,7 +1,8 @@
 // Holds one answer after another, in the order of seqs, against a ledger that does the same commands one by one.
 
-import type { BalanceTold, Command } from '../commands/command.ts'
-import { type Account, told as toldOf } from '../commands/simple-rules.ts'
+import type { Command } from '../commands/command.ts'
+import { told as toldOf } from '../commands/simple-rules.ts'
+import { corrected, differing, shown, sorted } from './comparing.ts'
 import { type Call, described, isRead, type Part, type Read } from './history.ts'
 import { contentOf, type Decision, isRefused, type Refused, type SerialLedger } from './ledger/serial-ledger.ts'
 import type { Owner } from './ledger/serial-state.ts'
@@ -12,11 +13,11 @@ import type { Kind, Violations } from './violations.ts'
 export class Judge {
   readonly #ledger: SerialLedger
   readonly #loose: LooseEnds
-  readonly #isLost: (command: Command) => boolean
+  readonly #isLost: (name: string) => boolean
   readonly #violations: Violations
 
-  /** `isLost`: whether a call with the same name never got an answer of its own. */
-  constructor(ledger: SerialLedger, loose: LooseEnds, isLost: (command: Command) => boolean, violations: Violations) {
+  /** `isLost`: whether a call with this name, `key …` or `id …`, never got an answer of its own. */
+  constructor(ledger: SerialLedger, loose: LooseEnds, isLost: (name: string) => boolean, violations: Violations) {
     this.#ledger = ledger
     this.#loose = loose
     this.#isLost = isLost
@@ -36,8 +37,8 @@ export class Judge {
     const isBelieved = wasLoose && refusal === undefined
     const decision = this.#ledger.perform(command, ids, isBelieved)
     this.#agree(decision, refusal, call, wasLoose)
-    const isBlind = isBelieved && isRefused(decision)
-    if (refusal === undefined) this.#compareAll(isRefused(decision) ? [] : decision.parts, parts, call, seq, isBlind)
+    const due = isRefused(decision) ? [] : decision.parts
+    if (refusal === undefined) this.#compareAll(due, parts, call, seq, isBelieved)
     const isWhole = call.asked === command
     const digest = isWhole ? call.told?.digest : undefined
     this.#take(call, command, { digest, part: told ?? { balances: {} } })
@@ -62,7 +63,7 @@ export class Judge {
   }
 
   #lookUp(call: Call, id: string, { code, state }: Part): void {
-    if (this.#loose.isLoose(`transfer ${id}`, call.told?.ledgerSeq ?? 0)) return
+    if (this.#isUnsure(id) || this.#loose.isLoose(`transfer ${id}`, call.told?.ledgerSeq ?? 0)) return
     const expected = this.#ledger.transfer(id)?.state
     const actual = state ?? (code === 'not_found' ? undefined : code)
     this.#demand(actual === expected, 'state', call, () => `the transfer was ${expected ?? 'not there'} by then`)
@@ -72,7 +73,7 @@ export class Judge {
     const owner = this.#ownerOf(asked)
     const digest = call.told?.digest
     if (owner === undefined) {
-      const isTrace = this.#isLost(asked) && (call.told?.status ?? 0) >= 400
+      const isTrace = namesOf(asked).some(this.#isLost) && (call.told?.status ?? 0) >= 400
       this.#demand(isTrace, 'replay', call, () => 'it is marked as a replay, but nothing had happened under its name')
       if (isTrace) this.#take(call, asked, { digest, part: call.told?.parts[0] ?? { balances: {} } })
       return
@@ -95,7 +96,7 @@ export class Judge {
       told?.code === 'idempotency_key_reused' ||
       (told?.code === 'id_exists_with_different_content' && asked.kind !== 'batch')
     ) {
-      const isOther = owner !== undefined ? owner.content !== contentOf(asked) : this.#isLost(asked)
+      const isOther = owner !== undefined ? owner.content !== contentOf(asked) : namesOf(asked).some(this.#isLost)
       return this.#demand(isOther, 'decision', call, () => 'no other request had taken its name by then')
     }
     this.#demand(owner === undefined, 'replay', call, () => 'its name was taken, and it was decided once more')
@@ -132,13 +133,19 @@ export class Judge {
   }
 
   /** What is told wrong is believed from there on: one fault is told once. */
-  #compareAll(expected: readonly Part[], told: readonly Part[], call: Call, position: number, isBlind = false): void {
+  #compareAll(
+    expected: readonly Part[],
+    told: readonly Part[],
+    call: Call,
+    position: number,
+    isBelieved = false,
+  ): void {
     for (const [index, part] of told.entries()) {
       const due = expected[index]
       for (const [name, balance] of Object.entries(part.balances)) {
         const right = due?.balances[name] ?? toldOf(this.#ledger.account(name))
         const isRight = differing(right, balance).length === 0
-        const wasLoose = isBlind || this.#loose.isLoose(name, position)
+        const wasLoose = isBelieved || this.#loose.isLoose(name, position)
         this.#loose.believe(name, position)
         if (isRight) continue
         this.#ledger.setAccount(name, corrected(this.#ledger.account(name), balance, part))
@@ -198,7 +205,13 @@ export class Judge {
   #isLoose(command: Command, position: number): boolean {
     const namesOf = (transfer: string) => this.#ledger.namesOf(transfer)
     const touched = touchedBy(command, namesOf)
+    if (idsIn(command).some((id) => this.#isUnsure(id))) return true
     return [...touched, ...touched.map(limitsOf)].some((what) => this.#loose.isLoose(what, position))
+  }
+
+  /** A lost request may have taken it, and been refused: then no answer tells when. */
+  #isUnsure(id: string): boolean {
+    return this.#ledger.owner(`id ${id}`) === undefined && this.#isLost(`id ${id}`)
   }
 
   #demand(holds: boolean, kind: Kind, call: Call, message: () => string): void {
@@ -211,30 +224,8 @@ function namesTaken({ asked }: Call, command: Command): readonly string[] {
   return asked === command ? namesOf(command) : namesOf(command).filter((name) => name.startsWith('id '))
 }
 
-function differing(right: Partial<BalanceTold>, told: Partial<BalanceTold>): readonly string[] {
-  const members = ['posted', 'pending_in', 'pending_out', 'version'] as const
-  return members.filter((member) => told[member] !== undefined && told[member] !== right[member])
-}
-
-function corrected(account: Account, told: Partial<BalanceTold>, { settings }: Part): Account {
-  const amount = (digits: string | undefined, before: bigint) => (digits === undefined ? before : BigInt(digits))
-  const limitOf = (digits: string | null | undefined, before: bigint | null) =>
-    digits === undefined ? before : digits === null ? null : BigInt(digits)
-  return {
-    posted: amount(told.posted, account.posted),
-    in: amount(told.pending_in, account.in),
-    out: amount(told.pending_out, account.out),
-    version: told.version ?? account.version,
-    min: limitOf(settings?.min_balance, account.min),
-    max: limitOf(settings?.max_balance, account.max),
-    closed: settings?.closed ?? account.closed,
-  }
-}
-
-function sorted(metadata: Part['metadata']) {
-  return Object.entries(metadata ?? {}).sort()
-}
-
-function shown(balance: Partial<BalanceTold>): string {
-  return JSON.stringify(balance)
+/** The ids that its decision looks for. */
+function idsIn(command: Command): readonly string[] {
+  if (command.kind === 'batch') return command.body.items.flatMap(({ id }) => id ?? [])
+  return 'transfer' in command ? [command.transfer] : []
 }

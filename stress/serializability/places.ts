@@ -43,7 +43,8 @@ export class Places {
   readonly #start: number
   readonly #askers = new Map<string, Asker>()
   readonly #filled = new Set<string>()
-  readonly #lostNames = new Set<string>()
+  /** `key …` and `id …` of calls that never got an answer of their own. */
+  readonly lostNames = new Set<string>()
   readonly #violations: Violations
 
   /** `start` is the seq that all of them come after. */
@@ -60,11 +61,6 @@ export class Places {
     for (const asker of this.#askers.values()) if (asker.isLost && !asker.isTold) this.#lose(asker)
   }
 
-  /** Whether a call with this key or id never got an answer of its own. */
-  isLost(command: Command): boolean {
-    return namesOf(command).some((name) => this.#lostNames.has(name))
-  }
-
   #meet(call: Call, floor: Floor): void {
     const { asked, told } = call
     if (told !== undefined) {
@@ -77,7 +73,7 @@ export class Places {
     this.#askers.set(name, asker)
     if (told === undefined) {
       asker.isLost = true
-      for (const lost of namesOf(asked)) this.#lostNames.add(lost)
+      for (const lost of namesOf(asked)) this.lostNames.add(lost)
     } else if (!isFailure(told) && !isNotKept(told)) asker.isTold = true
   }
 
