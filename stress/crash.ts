@@ -69,11 +69,12 @@ interface Summary extends Omit<Outages['counts'], 'rounds'> {
 }
 
 function summaryText(summary: Summary, folder: string): string {
-  const { passed, of, seed, acknowledged, unknown, happened, recoveries_killed, findings } = summary
+  const { passed, of, seed, acknowledged, unknown, happened, recoveries_killed, checked, findings } = summary
   return [
     `${passed} of ${of} outages held (seed ${seed}, ${recoveries_killed} recoveries killed, too)`,
     `${acknowledged} transfers acknowledged${findings.length === 0 ? ': each is there once' : ''}`,
     `${unknown} without an answer: ${happened} had happened, ${unknown - happened} had not`,
+    ...(findings.length === 0 ? [`${checked} operations strictly serializable`] : []),
     ...findings.map((finding) => `WRONG: ${finding}`),
     ...(findings.length === 0 ? [] : [`FAILED (seed ${seed}); the data stays in ${folder}`]),
   ].join('\n')

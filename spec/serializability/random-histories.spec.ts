@@ -78,4 +78,22 @@ describe('The checker of strict serializability', () => {
     }
     expect(checker.head).to.equal(200)
   })
+
+  it('believes of the accounts of a lost write what it is told first, in a later piece, too', () => {
+    const model = new Model()
+    const checker = new Checker()
+    const postings = [{ from: 'a', to: 'b', amount: '5', asset: 'UNIT' }]
+    const read = { kind: 'balance', name: 'b UNIT' } as const
+    model.ask({ kind: 'transfer', body: { postings } }, { invoked: 1, completed: 2 }, true)
+    model.ask({ kind: 'balance', name: 'a UNIT' }, { invoked: 3, completed: 4 })
+    expect(checker.check(model.calls.splice(0))).to.deep.equal([])
+    model.ask(read, { invoked: 5, completed: 6 })
+    expect(checker.check(model.calls.splice(0))).to.deep.equal([])
+    model.ask(read, { invoked: 7, completed: 8 })
+    const [call] = model.calls.splice(0)
+    const part = { balances: { [read.name]: { posted: '6' } } }
+    const wrong = { status: 200, ledgerSeq: 1, replayed: false, digest: '', parts: [part] }
+    const told = call === undefined ? [] : checker.check([{ ...call, told: wrong }])
+    expect(told).to.have.length(1)
+  })
 })

@@ -4,7 +4,8 @@ import { type Answer, transferMade, WrongAnswer } from '../checks/answers.ts'
 import type { Findings } from '../checks/findings.ts'
 import { Client } from '../harness/client.ts'
 import type { Random } from '../harness/random.ts'
-import { isRepeatable, newRequest, type Sent } from './requests.ts'
+import type { Recorder } from '../serializability/recorder.ts'
+import { commandOf, isRepeatable, newRequest, type Sent } from './requests.ts'
 
 /** The share of the repeatable requests that are sent twice at once, as by an impatient client. */
 const twiceShare = 0.1
@@ -16,6 +17,7 @@ export interface LoadOptions {
   readonly random: Random
   /** The highest seq that had been answered before the load. */
   readonly answered: number
+  readonly recorder: Recorder
 }
 
 export class Load {
@@ -33,7 +35,9 @@ export class Load {
     this.#findings = findings
     this.#answered = options.answered
     this.#client = new Client(url, 2 * options.concurrency)
-    this.#workers = Promise.all(Array.from({ length: options.concurrency }, () => this.#worker()))
+    this.#workers = Promise.all(
+      Array.from({ length: options.concurrency }, (_, connection) => this.#worker(connection)),
+    )
   }
 
   /** From now on a request that gets no answer is no finding. Call it right before the kill. */
@@ -48,20 +52,21 @@ export class Load {
     return this.sent
   }
 
-  async #worker(): Promise<void> {
+  async #worker(connection: number): Promise<void> {
     const { random, users, round } = this.#options
     while (!this.#over) {
       const request = newRequest(random, users, `${round}-${this.sent.length}`, this.#answered)
       this.sent.push(request)
       const times = isRepeatable(request) && random() < twiceShare ? 2 : 1
-      await Promise.all(Array.from({ length: times }, () => this.#send(request)))
+      await Promise.all(Array.from({ length: times }, () => this.#send(connection, request)))
     }
   }
 
-  async #send(request: Sent): Promise<void> {
+  async #send(connection: number, request: Sent): Promise<void> {
     let answer: Answer
     try {
-      answer = await this.#client.post('/v1/transfers', request.body, request.headers)
+      const send = () => this.#client.post('/v1/transfers', request.body, request.headers)
+      answer = (await this.#options.recorder.call(connection, commandOf(request), send)).answer
     } catch (error) {
       if (!this.#over) this.#findings.add(`${request.asked.reference} was not answered before the kill: ${error}`)
       return

@@ -8,6 +8,8 @@ import { Client } from '../harness/client.ts'
 import { type Random, randomFrom, wholeNumber } from '../harness/random.ts'
 import type { Exit, ServerProcess } from '../harness/server-process.ts'
 import { readBalances } from '../scenario/balances.ts'
+import { Checker, checkRecorded } from '../serializability/checker.ts'
+import { Recorder } from '../serializability/recorder.ts'
 import { Inquest } from './inquest.ts'
 import { Load } from './load.ts'
 import { accountName, type Sent } from './requests.ts'
@@ -36,9 +38,11 @@ export class Outages {
   readonly #random: Random
   readonly #book = new Book()
   readonly #all: Sent[] = []
+  readonly #recorder = new Recorder()
+  readonly #checker = new Checker()
   /** Every seq up to here stands in the book. */
   #audited = 0
-  readonly counts = { rounds: 0, sent: 0, acknowledged: 0, unknown: 0, happened: 0, recoveries_killed: 0 }
+  readonly counts = { rounds: 0, sent: 0, acknowledged: 0, unknown: 0, happened: 0, recoveries_killed: 0, checked: 0 }
 
   constructor(start: () => ServerProcess, options: OutageOptions, findings: Findings) {
     this.#start = start
@@ -65,6 +69,7 @@ export class Outages {
       await this.#audit(client, inquest, sent) // what was sent again and had not happened before has happened now
     })
     this.#all.push(...sent)
+    this.counts.checked += checkRecorded(this.#recorder, this.#findings, this.#checker)
   }
 
   /** After the last round: a start after a clean stop, and all that was ever acknowledged, once more. */
@@ -74,12 +79,14 @@ export class Outages {
       await inquest.reread(this.#all)
       await inquest.repeat(this.#olderOnes())
     })
+    this.counts.checked += checkRecorded(this.#recorder, this.#findings, this.#checker)
   }
 
   async #loadAndKill(): Promise<readonly Sent[]> {
     const { users, concurrency, load: longest } = this.#options
     const server = this.#start()
-    const options = { round: this.counts.rounds, users, concurrency, random: this.#random, answered: this.#audited }
+    const place = { round: this.counts.rounds, answered: this.#audited, recorder: this.#recorder }
+    const options = { ...place, users, concurrency, random: this.#random }
     const load = new Load(await server.ready, options, this.#findings)
     await delay(wholeNumber(this.#moments, 1, longest))
     load.expectOutage()
@@ -97,7 +104,7 @@ export class Outages {
   async #onServer(work: (client: Client, inquest: Inquest) => Promise<void>): Promise<void> {
     const server = this.#start()
     const client = new Client(await server.ready, askingConnections)
-    await work(client, new Inquest(client, this.#findings)).finally(() => client.destroy())
+    await work(client, new Inquest(client, this.#findings, this.#recorder)).finally(() => client.destroy())
     this.#demandExit(await server.stop(), { code: 0, signal: null }, server)
   }
 

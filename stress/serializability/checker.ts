@@ -1,11 +1,13 @@
 // Whether a recorded history could have happened one call after another, in an order that agrees with the clock.
 
+import type { Findings } from '../checks/findings.ts'
 import { unfilled } from './gaps.ts'
 import type { Call } from './history.ts'
 import { Judge } from './judge.ts'
 import { SerialLedger } from './ledger/serial-ledger.ts'
 import { LooseEnds, touchedBy } from './loose-ends.ts'
 import { Places } from './places.ts'
+import type { Recorder } from './recorder.ts'
 import { type Violation, Violations } from './violations.ts'
 
 /** The whole history of a new ledger. Sorting is what it costs: n log n of the calls. */
@@ -13,10 +15,18 @@ export function violationsIn(calls: readonly Call[]): readonly Violation[] {
   return new Checker().check(calls)
 }
 
+/** Checks what was recorded; answers how many calls it was. What it finds is told to `findings`. */
+export function checkRecorded(recorder: Recorder, findings: Findings, checker = new Checker()): number {
+  const calls = recorder.take()
+  for (const { kind, message } of checker.check(calls)) findings.add(`${kind}: ${message}`)
+  return calls.length
+}
+
 /** A long history in pieces, so that it need not be kept: between two pieces nothing is in flight. */
 export class Checker {
   readonly #ledger = new SerialLedger()
   #seq = 0
+  #loose: readonly string[] = []
 
   /** The highest seq that any answer has told. */
   get head(): number {
@@ -28,7 +38,7 @@ export class Checker {
     const violations = new Violations()
     const places = new Places(calls, this.#seq, violations)
     const gaps = this.#gaps(places, violations)
-    const loose = new LooseEnds(gaps, places.lost, namesOfTransfers(this.#ledger, places))
+    const loose = new LooseEnds(this.#loose, gaps, places.lost, namesOfTransfers(this.#ledger, places))
     const judge = new Judge(this.#ledger, loose, (name) => places.lostNames.has(name), violations)
     const others = places.unplaced.sort((one, other) => seen(one) - seen(other) || one.completed - other.completed)
     let next = 0
@@ -39,6 +49,7 @@ export class Checker {
     }
     for (const call of others.slice(next)) judge.other(call)
     this.#seq = places.head
+    this.#loose = loose.stillLoose(places.head)
     return violations.list
   }
 

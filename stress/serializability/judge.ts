@@ -152,7 +152,7 @@ export class Judge {
         this.#demand(wasLoose, 'balance', call, () => `of ${name} it told ${shown(balance)}, not ${shown(right)}`)
       }
       this.#compareSettings(due, part, call, position)
-      const isState = due?.state === undefined || due.state === part.state
+      const isState = [due?.state, part.state].includes(undefined) || due?.state === part.state
       this.#demand(isState, 'state', call, () => `it told ${part.state}, not ${due?.state}`)
     }
   }

@@ -11,8 +11,16 @@ export class LooseEnds {
   readonly #lowest = new Map<string, number>()
   readonly #believedAt = new Map<string, number>()
 
-  /** `gaps` rise. `postingsOf` knows the names of a transfer's accounts; undefined if there is no such transfer. */
-  constructor(gaps: readonly number[], lost: readonly Lost[], namesOf: (transfer: string) => readonly string[]) {
+  readonly #carried: ReadonlySet<string>
+
+  /** `carried` is what was loose when the piece before this one ended. `gaps` rise. `postingsOf` knows the names of a transfer's accounts; undefined if there is no such transfer. */
+  constructor(
+    carried: readonly string[],
+    gaps: readonly number[],
+    lost: readonly Lost[],
+    namesOf: (transfer: string) => readonly string[],
+  ) {
+    this.#carried = new Set(carried)
     this.#gaps = gaps
     for (const { lower, command } of lost) {
       for (const name of touchedBy(command, namesOf)) {
@@ -24,10 +32,18 @@ export class LooseEnds {
   isLoose(what: string, position: number): boolean {
     const made = /^transfer tr_([0-9]+)/.exec(what)?.[1]
     if (made !== undefined && this.#isGap(Number(made))) return true
+    if (this.#carried.has(what) && !this.#believedAt.has(what)) return true
     const lowest = this.#lowest.get(what)
     if (lowest === undefined) return false
     const gap = this.#gaps[firstAbove(this.#gaps, position) - 1] ?? 0
     return gap > Math.max(lowest, this.#believedAt.get(what) ?? 0)
+  }
+
+  /** What nobody was told of until `position`, the end of the piece. */
+  stillLoose(position: number): readonly string[] {
+    const made = this.#lowest.size === 0 ? [] : this.#gaps.map((seq) => `transfer tr_${seq}`)
+    const known = [...this.#carried, ...this.#lowest.keys()]
+    return [...made, ...known.filter((what) => this.isLoose(what, position))]
   }
 
   #isGap(seq: number): boolean {
@@ -36,7 +52,7 @@ export class LooseEnds {
 
   /** What an answer told of it at `position` is taken as it is. */
   believe(what: string, position: number): void {
-    if (this.#lowest.has(what)) this.#believedAt.set(what, position)
+    if (this.#lowest.has(what) || this.#carried.has(what)) this.#believedAt.set(what, position)
   }
 }
 

@@ -17,6 +17,16 @@ export function toldBy(answer: Answer, asked: Asked): Told {
   }
 }
 
+/** The origin's endpoints answer with the balance of the account that was asked for, or that gave, and nothing else. */
+export function toldByOrigin(answer: Answer, asked: Asked): Told {
+  const ledgerSeq = seqOf(answer.headers['ledger-seq'])
+  if (answer.status !== 200) throw new WrongAnswer(`the answer was ${answer.status} ${answer.text}`)
+  const isTransfer = asked.kind === 'transfer'
+  const name = isTransfer ? `${asked.body.postings[0]?.from} UNIT` : asked.kind === 'balance' ? asked.name : ''
+  const part = { balances: { [name]: { posted: answer.text } }, ...(isTransfer && { seq: ledgerSeq }) }
+  return { status: 200, ledgerSeq, replayed: false, digest: digestOf(answer.text), parts: [part] }
+}
+
 /** 64 bits of SHA-1: enough to tell two answers to one request apart. */
 export function digestOf(text: string): string {
   return hash('sha1', text, 'base64').slice(0, 11)

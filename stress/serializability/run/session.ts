@@ -6,7 +6,7 @@ import type { Findings } from '../../checks/findings.ts'
 import { requestOf } from '../../commands/requests.ts'
 import type { Progress } from '../../harness/progress.ts'
 import { randomFrom, wholeNumber } from '../../harness/random.ts'
-import { Checker } from '../checker.ts'
+import { Checker, checkRecorded } from '../checker.ts'
 import { type Asked, isFailure, isRead } from '../history.ts'
 import { Recorder } from '../recorder.ts'
 import { Draws } from './draw-asked.ts'
@@ -128,11 +128,9 @@ export class Session {
   }
 
   #check(): void {
-    const calls = this.#recorder.take()
     const begin = performance.now()
-    for (const { kind, message } of this.#checker.check(calls)) this.#findings.add(`${kind}: ${message}`)
+    this.counts.operations += checkRecorded(this.#recorder, this.#findings, this.#checker)
     this.counts.checking_ms += performance.now() - begin
-    this.counts.operations += calls.length
   }
 
   async #together(connections: number, work: (connection: number) => Promise<void>): Promise<void> {
