@@ -129,6 +129,7 @@ export class Node implements Ledger {
   #open(recovered: Recovered): void {
     const { journal, archive, clock, limits, gather, observer } = this.#ports
     const panic = (error: unknown) => this.#lifecycle.send({ type: 'Panic', error })
+    const expiries = openExpiries(recovered)
     this.#recovered = recovered
     this.#head = recovered.head
     const committed = (head: Head) => {
@@ -141,7 +142,7 @@ export class Node implements Ledger {
       input: {
         stateStorage: address(this.#stateStorage, 'VirtualMachine', 'StateStorage', observer),
         processor: rules,
-        expiries: openExpiries(recovered),
+        expiries,
         clock,
         limits,
         gather,
@@ -153,6 +154,8 @@ export class Node implements Ledger {
     this.#virtualMachine.subscribe({ error: panic })
     this.#stateStorage.start()
     this.#virtualMachine.start()
+    // Holds may have fallen due meanwhile, and nobody may ever ask for anything.
+    if (expiries.next !== undefined) this.#virtualMachine.send({ type: 'BeginBatch' })
   }
 
   async #drain(): Promise<void> {

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { allowedHost } from './webhooks/targets.ts'
 
 export interface Config {
   readonly host: string
@@ -14,6 +15,8 @@ export interface Config {
   readonly engine: 'file' | 'memory'
   /** Start even if the system's clock is behind the last record. */
   readonly acceptClock: boolean
+  /** The only hosts, each `host` or `host:port`, that webhooks may go to; without it, whatever is public, over TLS. */
+  readonly webhookHosts?: readonly string[]
   /** Make a missing copy of the journal anew from the other one. */
   readonly rebuildMirror: boolean
 }
@@ -28,6 +31,9 @@ export const help = `Surety, the ledger server that isn't allowed to fail.
   --mirror DIR|off     SURETY_MIRROR   the folder of the journal's second copy (default: DATA/mirror),
                                        best on another disk; off: one copy only
   --engine file        SURETY_ENGINE   file (durable) or memory (gone at exit, for trying things out)
+  --webhook-hosts A,B  SURETY_WEBHOOK_HOSTS
+                                       the only hosts (host or host:port) that webhooks may go to, http too;
+                                       default: any host with public addresses, https only
   --accept-clock                       start although the system's clock is behind the ledger's last record
   --rebuild-mirror                     make a missing copy of the journal anew from the other one
   --help  --version
@@ -48,6 +54,7 @@ const options = {
   data: { type: 'string' },
   mirror: { type: 'string' },
   engine: { type: 'string' },
+  'webhook-hosts': { type: 'string' },
   'accept-clock': { type: 'boolean', default: false },
   'rebuild-mirror': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -62,6 +69,7 @@ export function readConfig(flags: readonly string[], environment: Environment): 
   if (values.help) return 'help'
   if (values.version) return 'version'
   const data = values.data ?? environment.SURETY_DATA ?? './data'
+  const hosts = values['webhook-hosts'] ?? environment.SURETY_WEBHOOK_HOSTS
   const mirror = values.mirror ?? environment.SURETY_MIRROR ?? join(data, 'mirror')
   return {
     host: loopback(values.host ?? environment.SURETY_HOST ?? '127.0.0.1'),
@@ -71,6 +79,7 @@ export function readConfig(flags: readonly string[], environment: Environment): 
     engine: engine(values.engine ?? environment.SURETY_ENGINE ?? 'file'),
     acceptClock: values['accept-clock'],
     rebuildMirror: values['rebuild-mirror'],
+    ...(hosts !== undefined && { webhookHosts: hostList(hosts) }),
   }
 }
 
@@ -99,6 +108,13 @@ function loopback(host: string): string {
 function folder(flag: string, path: string): string {
   if (path === '') throw new BadConfiguration(`${flag} must name a folder`)
   return path
+}
+
+function hostList(text: string): readonly string[] {
+  const hosts = text.split(',').map((host) => host.trim())
+  const wrong = hosts.find((host) => allowedHost(host) === undefined)
+  if (wrong === undefined) return hosts
+  throw new BadConfiguration(`--webhook-hosts must be hosts, such as 'a.example,127.0.0.1:9000'; '${wrong}' is none`)
 }
 
 function engine(name: string): Config['engine'] {

@@ -6,6 +6,7 @@ import { BadConfiguration, type Config, help, readConfig } from './config.ts'
 import { JournalLocked } from './journal/lock.ts'
 import { ClockBehind } from './operations/clock.ts'
 import { type Log, stderrLog } from './operations/log.ts'
+import { OperationsDamaged } from './operations/operations.ts'
 import { type Server, type ServerPorts, startServer } from './server.ts'
 import { version } from './version.ts'
 
@@ -57,6 +58,7 @@ function codeOf(error: unknown): number {
     return exitCodes.badConfiguration
   }
   if (error instanceof JournalDamaged || error instanceof ArchiveDamaged) return exitCodes.damaged
+  if (error instanceof OperationsDamaged) return exitCodes.damaged
   if ((error as NodeJS.ErrnoException).syscall === 'listen') return exitCodes.badConfiguration
   return exitCodes.panic
 }

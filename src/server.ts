@@ -1,29 +1,25 @@
 // One server: the node with its ports, the API in front of it, and the socket. It starts, serves, drains, and can start again.
 
 import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
-import { Node } from '../actors/node.ts'
-import type { Archive } from '../actors/state-storage/archive.ts'
-import type { Journal } from '../actors/state-storage/journal.ts'
-import type { History } from './archive/history/history.ts'
+import { type Ledger, Node } from '../actors/node.ts'
 import { idHash } from './archive/id-hash.ts'
-import { MemoryArchive } from './archive/memory-archive.ts'
-import { SqliteArchive } from './archive/sqlite-archive.ts'
 import type { Config } from './config.ts'
+import { type Engine, fileEngine, memoryEngine } from './engine.ts'
+import { JournalImport } from './import/journal-import.ts'
+import { RunningLedger } from './import/running-ledger.ts'
 import type { Disk } from './journal/disk.ts'
-import { FileJournal } from './journal/file-journal.ts'
-import { MemoryJournal } from './journal/memory-journal.ts'
 import { nodeDisk } from './journal/node-disk.ts'
 import { limits } from './limits.ts'
 import { ledgerClock } from './operations/clock.ts'
 import type { Log } from './operations/log.ts'
+import { readEvents } from './public-api/events/read-events.ts'
+import type { JournalDoor } from './public-api/journal/journal-door.ts'
 import { listen } from './public-api/listen.ts'
 import { createPublicApi } from './public-api/public-api.ts'
 import { version } from './version.ts'
-
-/** Milliseconds between two commits of the archive: longer only keeps more facts in memory. */
-const archivePause = 25
+import { realPorts } from './webhooks/real-ports.ts'
+import { sharedReads } from './webhooks/shared-reads.ts'
+import { Webhooks } from './webhooks/webhooks.ts'
 
 export interface Server {
   readonly url: string
@@ -40,39 +36,77 @@ export interface ServerPorts {
 }
 
 /** Rejects with the reason if the ledger can't be opened or the port can't be listened on. */
-export async function startServer(config: Config, { log, panic, disk = nodeDisk }: ServerPorts): Promise<Server> {
-  const ports = engine(config, disk, log)
-  const node = new Node({
-    ...ports,
-    idHash,
-    progress: (seq, of) => log.info({ seq, of }, 'replaying the journal'),
-    clock: ledgerClock(config.acceptClock),
-    limits,
-    // After the poll phase of the event loop: the requests that the sockets have brought by then share a batch.
-    gather: (begin) => void setImmediate(begin),
-  })
-  const recovered = await node.start()
-  node.onFailure(panic)
-  for (const notice of recovered.notices) log.warn(notice)
-  const schedule = (callback: () => void, milliseconds: number) => void setTimeout(callback, milliseconds).unref()
-  const api = createPublicApi({ ledger: node, history: ports.archive.history, log, randomBytes, schedule, version })
-  const listener = await listen({ api, host: config.host, port: config.port, schedule })
-  log.info({ ledger: recovered.ledger, seq: recovered.head.seq, url: listener.url }, 'open')
-  return {
-    url: listener.url,
-    async drain() {
-      await listener.drain()
-      await node.drain()
-    },
+export async function startServer(config: Config, ports: ServerPorts): Promise<Server> {
+  const { log, panic, disk = nodeDisk } = ports
+  const engine = await (config.engine === 'memory' ? memoryEngine() : fileEngine(config, disk, log))
+  try {
+    const { ledger, recovered } = await open(engine, config, log, panic)
+    const webhooks = webhooksOf(engine, config, ledger, { log, panic })
+    await webhooks.start()
+    const schedule = (callback: () => void, milliseconds: number) => void setTimeout(callback, milliseconds).unref()
+    const { history, accounts } = engine.archive
+    accounts.follow()
+    const clock = () => ledgerClock(config.acceptClock)
+    const imports = new JournalImport({ ledger, stage: () => engine.stage(), clock, log })
+    const journal: JournalDoor = {
+      lines: (after, through) => engine.journal().lines(after, through),
+      take: (lines, dryRun) => imports.take(lines, dryRun),
+    }
+    const api = createPublicApi({
+      ledger,
+      history,
+      accounts,
+      webhooks,
+      journal,
+      log,
+      randomBytes,
+      schedule,
+      version,
+    })
+    const listener = await listen({ api, host: config.host, port: config.port, schedule })
+    log.info({ ledger: recovered.ledger, seq: recovered.head.seq, url: listener.url }, 'open')
+    return {
+      url: listener.url,
+      async drain() {
+        await listener.drain()
+        await webhooks.end()
+        await ledger.drain()
+        engine.release()
+      },
+    }
+  } catch (error) {
+    engine.release()
+    throw error
   }
 }
 
-function engine(config: Config, disk: Disk, log: Log): { journal: Journal; archive: Archive & { history: History } } {
-  if (config.engine === 'memory') return { journal: new MemoryJournal(), archive: new MemoryArchive() }
-  const { data, mirror, rebuildMirror } = config
-  const report = (notice: string) => log.warn(notice)
-  return {
-    journal: new FileJournal({ folder: join(data, 'journal'), mirror, disk, rebuildMirror, report }),
-    archive: new SqliteArchive(join(data, 'archive'), { gather: () => pause(archivePause) }),
-  }
+async function open(engine: Engine, config: Config, log: Log, panic: ServerPorts['panic']) {
+  const makeNode = () =>
+    new Node({
+      journal: engine.journal(),
+      archive: engine.archive,
+      idHash,
+      progress: (seq, of) => log.info({ seq, of }, 'replaying the journal'),
+      clock: ledgerClock(config.acceptClock),
+      limits,
+      // After the poll phase of the event loop: the requests that the sockets have brought by then share a batch.
+      gather: (begin) => void setImmediate(begin),
+    })
+  const ledger = new RunningLedger({ makeNode, panic })
+  const recovered = await ledger.start()
+  for (const notice of recovered.notices) log.warn(notice)
+  return { ledger, recovered }
+}
+
+function webhooksOf(engine: Engine, config: Config, ledger: Ledger, { log, panic }: ServerPorts): Webhooks {
+  const { history } = engine.archive
+  return new Webhooks({
+    ...realPorts(config.webhookHosts),
+    store: engine.operations,
+    read: sharedReads((after, limit) => readEvents(history, after, limit)),
+    onceCommitted: (seq, told) => history.onceCommitted(seq, told),
+    head: () => ledger.head().seq,
+    failed: (webhook, after, error) => log.warn({ webhook, after, error }, 'a delivery failed; it is tried again'),
+    panic,
+  })
 }

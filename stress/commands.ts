@@ -37,9 +37,10 @@ async function commands(values: Settings): Promise<boolean> {
   const places = ['--data', path.join(folder, 'data'), '--mirror', path.join(folder, 'mirror')]
   const place = new Place(values.server, ['--port', '0', '--host', '127.0.0.1', ...places])
   const started = performance.now()
+  let done = 0
   try {
     const groups = Array.from({ length: values.groups }, (_, number) => new Group(number, values.seed, place, findings))
-    await play(groups, place, values, findings)
+    done = await play(groups, place, values, findings)
     await inspect(groups)
     await place.stopAndStart(() => rm(path.join(folder, 'data', 'archive'), { recursive: true }))
     await inspect(groups)
@@ -50,13 +51,14 @@ async function commands(values: Settings): Promise<boolean> {
   }
   const seconds = Math.round((performance.now() - started) / 1_000)
   const { count, seed, kills } = values
-  const summary = { count, seed, kills, in_doubt: place.inDoubt, seconds, findings: findings.told() }
+  const held = Math.max(0, done - findings.count)
+  const summary = { held, of: count, seed, kills, in_doubt: place.inDoubt, seconds, findings: findings.told() }
   console.log(values.json ? JSON.stringify(summary) : summaryText(summary, folder))
   return findings.count === 0
 }
 
 /** Each group takes its share one after another; the one that reaches a moment of a kill kills. */
-async function play(groups: readonly Group[], place: Place, values: Settings, findings: Findings): Promise<void> {
+async function play(groups: readonly Group[], place: Place, values: Settings, findings: Findings): Promise<number> {
   const { count, seed, kills } = values
   const random = randomFrom(seed)
   const moments = Array.from({ length: kills }, () => wholeNumber(random, 1, count)).sort((one, other) => one - other)
@@ -78,6 +80,7 @@ async function play(groups: readonly Group[], place: Place, values: Settings, fi
   await Promise.all(shares)
   await outage
   progress.finish()
+  return begun
 }
 
 async function inspect(groups: readonly Group[]): Promise<void> {
@@ -89,16 +92,18 @@ function verify(server: string, places: readonly string[], findings: Findings): 
   findings.demand(status === 0, () => `verify: exit ${status}\n${stdout}${stderr}`)
 }
 
-interface Summary extends Pick<Settings, 'count' | 'seed' | 'kills'> {
+interface Summary extends Pick<Settings, 'seed' | 'kills'> {
+  readonly held: number
+  readonly of: number
   readonly in_doubt: number
   readonly seconds: number
   readonly findings: readonly string[]
 }
 
-function summaryText({ count, seed, kills, in_doubt, seconds, findings }: Summary, folder: string): string {
+function summaryText({ of, seed, kills, in_doubt, seconds, findings }: Summary, folder: string): string {
   const held = findings.length === 0
   return [
-    `${count} commands in ${seconds} s, ${kills} kills, ${in_doubt} answers lost in them (seed ${seed})`,
+    `${of} commands in ${seconds} s, ${kills} kills, ${in_doubt} answers lost in them (seed ${seed})`,
     ...(held
       ? ['every answer and every balance is as the second ledger says, also from a rebuilt archive; verify: ok']
       : []),

@@ -34,7 +34,7 @@ async function crash(values: Values<typeof flags>): Promise<boolean> {
   const outages = new Outages(start, values, findings)
   const passed = await playRounds(outages, values, findings)
   const { rounds: played, ...counts } = outages.counts
-  const summary = { passed, of: values.rounds, played, seed: values.seed, ...counts, findings: findings.told() }
+  const summary = { held: passed, of: values.rounds, played, seed: values.seed, ...counts, findings: findings.told() }
   console.log(values.json ? JSON.stringify(summary) : summaryText(summary, folder))
   return findings.count === 0
 }
@@ -62,16 +62,16 @@ async function playRounds(
 }
 
 interface Summary extends Omit<Outages['counts'], 'rounds'> {
-  readonly passed: number
+  readonly held: number
   readonly of: number
   readonly seed: number
   readonly findings: readonly string[]
 }
 
 function summaryText(summary: Summary, folder: string): string {
-  const { passed, of, seed, acknowledged, unknown, happened, recoveries_killed, checked, findings } = summary
+  const { held, of, seed, acknowledged, unknown, happened, recoveries_killed, checked, findings } = summary
   return [
-    `${passed} of ${of} outages held (seed ${seed}, ${recoveries_killed} recoveries killed, too)`,
+    `${held} of ${of} outages held (seed ${seed}, ${recoveries_killed} recoveries killed, too)`,
     `${acknowledged} transfers acknowledged${findings.length === 0 ? ': each is there once' : ''}`,
     `${unknown} without an answer: ${happened} had happened, ${unknown - happened} had not`,
     ...(findings.length === 0 ? [`${checked} operations strictly serializable`] : []),

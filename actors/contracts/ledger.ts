@@ -6,7 +6,7 @@ import { reversalName, settlementName, transferName } from '../virtual-machine/n
 import type { Decision, Needs, Processor, ReadFacts, ReadState, ReadWriteState } from '../virtual-machine/processor.ts'
 import { accountKey } from './account.ts'
 import { Accounts, type Touched } from './accounts.ts'
-import { bytesOf } from './bytes.ts'
+import { bytesOf, moreBytesOf } from './bytes.ts'
 import type { Fact, Stamp } from './facts.ts'
 import { guardedAsset } from './guard.ts'
 import { closed, decodeHold, encodeHold, holdKey, holdOf, isDue, post, releaseAll } from './holds/hold.ts'
@@ -23,6 +23,7 @@ export const ledger: Processor = {
   needs,
   moreKeys,
   bytesOf,
+  moreBytesOf,
 
   expiryOf(transaction, expiries) {
     const { method, state, id, expires_at, seq } = transaction as TransferFact

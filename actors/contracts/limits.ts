@@ -1,6 +1,6 @@
 // What an account may not become: the last rungs of the ladder, told in their order of precedence.
 
-import { type Account, type AccountId, available, largestAmount } from './account.ts'
+import { type Account, type AccountId, type Amount, available, largestAmount } from './account.ts'
 import type { Touched } from './accounts.ts'
 import { type Refusal, refused } from './refusal.ts'
 
@@ -18,15 +18,21 @@ function first(
   breaks: (account: Touched) => boolean,
   code: 'balance_overflow' | 'insufficient_funds' | 'limit_exceeded',
 ): Refusal | undefined {
-  const account = touched.find(breaks)
-  return account && refused(code, account.id)
+  for (const account of touched) if (breaks(account)) return refused(code, account.id)
+  return undefined
 }
 
 function leavesRange({ after }: Touched): boolean {
-  const { posted, pendingIn, pendingOut } = after
-  return [posted, pendingIn, pendingOut, available(after), incoming(after)].some(
-    (amount) => amount > largestAmount || amount < -largestAmount,
-  )
+  if (isOutOfRange(after.posted)) return true
+  const { pendingIn, pendingOut } = after
+  if (pendingIn === 0n && pendingOut === 0n) return false // then nothing else differs from what is posted
+  return [pendingIn, pendingOut, available(after), incoming(after)].some(isOutOfRange)
+}
+
+const smallestAmount = -largestAmount
+
+function isOutOfRange(amount: Amount): boolean {
+  return amount > largestAmount || amount < smallestAmount
 }
 
 function overdraws({ before, after }: Touched): boolean {

@@ -12,7 +12,7 @@ export class Checkpoint {
   /** Transactions between two checkpoints, at least: more make recovery longer, fewer make the archive write more. */
   readonly #every: number
   readonly #failed: (error: unknown) => void
-  #last: Seq
+  #since: number
   #running = false
 
   constructor(
@@ -20,25 +20,28 @@ export class Checkpoint {
     map: StateMap,
     index: IdIndex,
     every: number,
-    last: Seq,
+    since: number,
     failed: (error: unknown) => void,
   ) {
     this.#archive = archive
     this.#map = map
     this.#index = index
     this.#every = every
-    this.#last = last
+    this.#since = since
     this.#failed = failed
   }
 
-  /** Begins one if enough has happened since the last. The map already holds all up to `seq`. */
-  consider(seq: Seq): void {
+  /** Begins one if enough has happened since the last. The map already holds all up to `seq`, `count` transactions more. */
+  consider(seq: Seq, count: number): void {
+    this.#since += count
+    // Transactions, not seqs: an atomic batch is one seq of thousands.
     // A large map is not written again for a small change: half as many transactions as it has keys must have come.
-    if (this.#running || seq - this.#last < Math.max(this.#every, this.#map.size / 2)) return
+    if (this.#running || this.#since < Math.max(this.#every, this.#map.size / 2)) return
     this.#running = true
+    const counted = this.#since
     this.#save(seq).then(() => {
       this.#running = false
-      this.#last = seq
+      this.#since -= counted
     }, this.#failed)
   }
 

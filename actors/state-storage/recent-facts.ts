@@ -5,14 +5,16 @@ import type { Seq, Transaction } from './messages.ts'
 export class RecentFacts {
   readonly #bySeq = new Map<Seq, readonly Transaction[]>()
   #oldest: Seq
+  #size = 0
 
   /** `archived`: the archive holds everything up to this seq. */
   constructor(archived: Seq) {
     this.#oldest = archived + 1
   }
 
+  /** Facts, not seqs: an atomic batch is one seq of thousands. */
   get size(): number {
-    return this.#bySeq.size
+    return this.#size
   }
 
   get(seq: Seq): readonly Transaction[] | undefined {
@@ -20,12 +22,16 @@ export class RecentFacts {
   }
 
   add(transactions: readonly Transaction[]): void {
+    this.#size += transactions.length
     for (const [seq, facts] of groupedBySeq(transactions)) this.#bySeq.set(seq, facts)
   }
 
   /** The archive has answered its commit: up to `seq` it is asked from now on. */
   forget(seq: Seq): void {
-    for (; this.#oldest <= seq; this.#oldest++) this.#bySeq.delete(this.#oldest)
+    for (; this.#oldest <= seq; this.#oldest++) {
+      this.#size -= this.#bySeq.get(this.#oldest)?.length ?? 0
+      this.#bySeq.delete(this.#oldest)
+    }
   }
 }
 

@@ -14,8 +14,8 @@ export interface Recovered {
   readonly index: IdIndex
   /** Empty at first: recovery ends only when the archive has taken everything over. */
   readonly facts: RecentFacts
-  /** The seq of the checkpoint that recovery began with. */
-  readonly checkpoint: Seq
+  /** Transactions since the checkpoint that recovery began with. */
+  readonly sinceCheckpoint: number
   /** What was found and done, one sentence each, for the operator. */
   readonly notices: readonly string[]
 }
@@ -50,10 +50,10 @@ export async function recover({ journal, archive, idHash, progress }: RecoveryPo
         'acknowledged records are missing; put the journal that belongs to this archive back',
     )
   }
-  await replay(journal, archive, start, index, sealed, (seq) => progress(seq, head.seq))
+  const sinceCheckpoint = await replay(journal, archive, start, index, sealed, (seq) => progress(seq, head.seq))
   const notices = [...archived.notices, ...opened.notices, ...start.notices]
   const facts = new RecentFacts(head.seq)
-  return { ledger: opened.ledger, head, map: start.map, index, facts, checkpoint: start.checkpoint, notices }
+  return { ledger: opened.ledger, head, map: start.map, index, facts, sinceCheckpoint, notices }
 }
 
 interface Start {
@@ -95,11 +95,15 @@ async function replay(
   index: IdIndex,
   sealed: Seq,
   progress: (seq: Seq) => void,
-): Promise<void> {
+): Promise<number> {
+  let sinceCheckpoint = 0
   let lines: string[] = []
   let bytes = 0
   for await (const record of journal.read(Math.min(start.checkpoint, start.archived, sealed))) {
-    if (record.last > start.checkpoint) start.map.apply(record.writes)
+    if (record.last > start.checkpoint) {
+      start.map.apply(record.writes)
+      sinceCheckpoint += record.transactions.length
+    }
     addNames(index, record, sealed)
     if (record.last <= start.archived) continue
     lines.push(record.line)
@@ -111,6 +115,7 @@ async function replay(
     bytes = 0
   }
   if (lines.length > 0) await archive.take(lines)
+  return sinceCheckpoint
 }
 
 function addNames(index: IdIndex, { transactions }: JournalRecord, sealed: Seq): void {

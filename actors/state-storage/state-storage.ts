@@ -78,7 +78,7 @@ class StateStorage implements Receiver<Message> {
       recovered.map,
       recovered.index,
       limits.checkpointEvery,
-      recovered.checkpoint,
+      recovered.sinceCheckpoint,
       failed,
     )
   }
@@ -158,7 +158,7 @@ class StateStorage implements Receiver<Message> {
     this.#input.committed(this.#head)
     request.replyTo.send({ type: 'KeysWritten', head: this.#head })
     this.#feed.add(appended.line, last)
-    this.#checkpoint.consider(last)
+    this.#checkpoint.consider(last, request.transactions.length)
   }
 
   #archived({ seq }: RecordsArchived): void {

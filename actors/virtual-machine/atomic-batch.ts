@@ -5,7 +5,7 @@ import { type Refusal, refused } from '../contracts/refusal.ts'
 import type { TransferCommand } from '../contracts/transfer.ts'
 import type { Transaction } from '../state-storage/messages.ts'
 import { namedBefore } from './idempotency.ts'
-import type { BatchFact, ProcessBatch } from './messages.ts'
+import type { BatchFact, ProcessBatch, RequestKey } from './messages.ts'
 import { transferName } from './names.ts'
 import type { Processor } from './processor.ts'
 import type { TransientState } from './transient-state.ts'
@@ -85,11 +85,33 @@ function refusedBatch(request: ProcessBatch, stamp: Stamp, refusal: Refusal): It
   return { told: [], batch, facts: batch === undefined ? [] : [batch], refusal }
 }
 
-function batchFact(
-  { request }: ProcessBatch,
-  { seq, time, ids }: Stamp,
-  outcome: Pick<BatchFact, 'state' | 'earlier' | 'refusal'>,
-): BatchFact | undefined {
-  if (request === undefined) return undefined
+function batchFact({ request }: Pick<ProcessBatch, 'request'>, stamp: Stamp, outcome: Outcome): BatchFact | undefined {
+  return request === undefined ? undefined : keyedFact(request, stamp, outcome)
+}
+
+type Outcome = Pick<BatchFact, 'state' | 'earlier' | 'refusal'>
+
+function keyedFact(request: RequestKey, { seq, time, ids }: Stamp, outcome: Outcome): BatchFact {
   return { seq, time, method: 'Batch', renderer: 1, ...outcome, postings: [], balances: [], request, ids }
+}
+
+/**
+ * What is kept of a single request with a key of its own and an id that is known: as of a batch of this one item, that
+ * tells again what was decided, or refuses.
+ */
+export function repeatFact(
+  { request, requestId }: { readonly request: RequestKey; readonly requestId: string },
+  stamp: Stamp,
+  earlier: { readonly fact: Transaction } | Refusal,
+): BatchFact {
+  if (!('code' in earlier)) {
+    return keyedFact(request, stamp, { state: 'posted', earlier: [[0, earlier.fact as Fact]] })
+  }
+  return keyedFact(request, stamp, { state: 'refused', earlier: [], refusal: { ...earlier, request_id: requestId } })
+}
+
+/** The fact that a single request's key stands for. */
+export function repeatedBy(fact: Transaction): Transaction {
+  const { method, earlier } = fact as BatchFact
+  return (method === 'Batch' && earlier[0]?.[1]) || fact
 }

@@ -3,7 +3,7 @@
 import type { Fact, Stamp } from '../contracts/facts.ts'
 import type { Refusal } from '../contracts/refusal.ts'
 import type { KeysRead, Seq, Timestamp, Transaction, Writes } from '../state-storage/messages.ts'
-import { decideItems } from './atomic-batch.ts'
+import { decideItems, repeatedBy, repeatFact } from './atomic-batch.ts'
 import { type Decided, decidedBefore, namesOf } from './idempotency.ts'
 import type {
   BatchFact,
@@ -13,6 +13,7 @@ import type {
   ProcessTransaction,
   TransactionAnswer,
 } from './messages.ts'
+import { requestName } from './names.ts'
 import type { Processor } from './processor.ts'
 import type { TransientState } from './transient-state.ts'
 
@@ -66,7 +67,7 @@ class Run {
   #transaction(request: ProcessTransaction): Reply {
     const ids = request.dryRun ? [] : namesOf(request)
     const earlier = request.dryRun ? undefined : decidedBefore(this.#state, request)
-    if (earlier !== undefined) return answered(request, earlier, this.#seq)
+    if (earlier !== undefined) return this.#again(request, earlier)
     if (!this.#hasSpace && !request.dryRun) return full(request)
     const { fact, refusal } = this.#processor.process(request, this.#state, { ...this.#stamp(), ids })
     // A refusal that nobody can ask for again leaves no trace.
@@ -74,6 +75,18 @@ class Run {
     if (request.dryRun || lost) this.#state.drop()
     else this.#keep([fact], refusal)
     return answered(request, lost ? refusal : { fact, replayed: false }, this.#seq)
+  }
+
+  /** A new key of a transfer whose id is known is kept: what it was told once it is told for ever. */
+  #again(request: ProcessTransaction, earlier: Decided | Refusal): Reply {
+    if (request.request === undefined || this.#state.fact(requestName(request.request)) !== undefined) {
+      return answered(request, 'code' in earlier ? earlier : { ...earlier, fact: repeatedBy(earlier.fact) }, this.#seq)
+    }
+    if (!this.#hasSpace) return full(request)
+    const stamp = { ...this.#stamp(), ids: [requestName(request.request)] }
+    const fact = repeatFact({ ...request, request: request.request }, stamp, earlier)
+    this.#keep([fact], undefined)
+    return answered(request, 'code' in earlier ? { fact, replayed: false } : earlier, this.#seq)
   }
 
   #batch(request: ProcessBatch): Reply {

@@ -59,7 +59,10 @@ export interface ProcessBatch extends Request<BatchAnswer>, TransactionRequest {
   readonly dryRun?: true
 }
 
-/** Kept for a batch with a key, before the facts of its items, which have the same seq. */
+/**
+ * Kept for a batch with a key, before the facts of its items, which have the same seq; and for a single request with a
+ * new key whose id is known, as if it were a batch of that one item.
+ */
 export interface BatchFact extends FactBase {
   readonly method: 'Batch'
   readonly state: 'posted' | 'refused'

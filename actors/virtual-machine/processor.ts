@@ -44,6 +44,8 @@ export interface Processor {
   moreKeys(request: LedgerRequest, known: ReadState & ReadFacts): readonly Key[]
   /** An upper bound of what the request adds to a journal line, in bytes: what batches and the queue are capped by. */
   bytesOf(request: LedgerRequest): number
+  /** The same of what it tells and writes again of what was there before: known only when that was read. */
+  moreBytesOf(request: LedgerRequest, known: ReadState & ReadFacts): number
   /** Tells `expiries` of a hold that ends by itself, if that is what the transaction made. */
   expiryOf(transaction: Transaction, expiries: { add(expiry: Expiry): void }): void
   /** Decides one transaction. A function of its arguments: no clock, no chance. */

@@ -52,4 +52,10 @@ export class RequestQueue {
     this.#bytes -= bytes
     return this.#waiting.splice(0, count)
   }
+
+  /** They did not fit after all: they come first in the next batch. */
+  putBack(requests: readonly LedgerRequest[]): void {
+    for (const request of requests) this.#bytes += this.#processor.bytesOf(request)
+    this.#waiting.unshift(...requests)
+  }
 }

@@ -16,7 +16,7 @@ import type {
   Value,
 } from '../state-storage/messages.ts'
 import { type Reply, runBatch } from './batch.ts'
-import type { Expiries } from './expiries.ts'
+import type { Expiries, Expiry } from './expiries.ts'
 import { namesOf } from './idempotency.ts'
 import type { Drain, LedgerRequest, VirtualMachineRequest } from './messages.ts'
 import { seqOfServerMade, transferName } from './names.ts'
@@ -53,6 +53,8 @@ type Phase =
 interface Reading {
   readonly name: 'reading'
   readonly requests: readonly LedgerRequest[]
+  /** The holds whose end is among the requests. */
+  readonly due: readonly Expiry[]
   readonly keys: Set<Key>
   readonly ids: ReadonlySet<Id>
   readonly values: Map<Key, Value>
@@ -65,6 +67,8 @@ class VirtualMachine implements Receiver<Message> {
   readonly #replyTo: Recipient<KeysRead | KeysWritten>
   readonly #queue: RequestQueue
   #phase: Phase = { name: 'idle' }
+  /** No hold ends before: the disk was full. */
+  #postponed: Timestamp = 0
   #drain: Drain | undefined
 
   constructor(input: VirtualMachineInput, self: Recipient<Message>) {
@@ -110,14 +114,15 @@ class VirtualMachine implements Receiver<Message> {
   }
 
   #read(): void {
-    const requests = [...this.#due(), ...this.#queue.takeBatch()]
+    const due = this.#due()
+    const requests = [...due.map(endOf), ...this.#queue.takeBatch()]
     if (requests.length === 0) return this.#rest()
     const needs = requests.map((request) => this.#input.processor.needs(request))
     const keys = new Set(needs.flatMap((need) => need.keys))
     const named = requests.flatMap((request) => (request.type === 'CallContract' ? [] : namesOf(request)))
     const ids = new Set([...named, ...needs.flatMap((need) => need.ids)])
     const seqs = new Set(needs.flatMap((need) => need.seqs))
-    this.#phase = { name: 'reading', requests, keys, ids, values: new Map(), facts: new Map() }
+    this.#phase = { name: 'reading', requests, due, keys, ids, values: new Map(), facts: new Map() }
     this.#ask(keys, ids, seqs)
   }
 
@@ -128,10 +133,13 @@ class VirtualMachine implements Receiver<Message> {
 
   #run(read: KeysRead): void {
     assert(this.#phase.name === 'reading', `KeysRead came while ${this.#phase.name}`)
-    const { requests, values, facts } = this.#phase
+    const { values, facts } = this.#phase
     for (const [key, value] of read.values) values.set(key, value)
     for (const [name, fact] of factsIn(read)) facts.set(name, fact)
     if (this.#readMore(this.#phase)) return
+    const { due } = this.#phase
+    const requests = this.#fitting(this.#phase)
+    if (!read.hasSpace) this.#postpone(due.slice(0, requests.length))
     const time = Math.max(this.#input.clock.now(), read.head.time)
     const state = new TransientState(this.#phase, values, facts)
     const { transactions, writes, replies } = runBatch(requests, state, read, time, this.#input.processor)
@@ -140,21 +148,38 @@ class VirtualMachine implements Receiver<Message> {
     this.#input.stateStorage.send({ type: 'WriteKeys', transactions, writes, time, replyTo: this.#replyTo })
   }
 
+  /** Those that one record can hold; the others wait for the next batch, and lose no place. */
+  #fitting({ requests, due, values, facts }: Reading): readonly LedgerRequest[] {
+    const { processor, limits, expiries } = this.#input
+    const known = knownOf(values, facts)
+    let bytes = 0
+    const end = requests.findIndex((request, index) => {
+      bytes += processor.moreBytesOf(request, known)
+      return index > 0 && bytes > limits.batchBytes
+    })
+    if (end === -1) return requests
+    for (const expiry of due.slice(end)) expiries.add(expiry)
+    this.#queue.putBack(requests.slice(Math.max(end, due.length)))
+    return requests.slice(0, end)
+  }
+
   /** Due expiries come first in a batch. */
-  #due(): readonly LedgerRequest[] {
+  #due(): readonly Expiry[] {
     const { clock, expiries, limits } = this.#input
-    return expiries.takeDue(clock.now(), limits.batchRequests).map(({ transfer }) => ({
-      type: 'ProcessTransaction',
-      method: 'Expire',
-      command: { transfer },
-      requestId: 'expiry',
-      replyTo: nobody,
-    }))
+    const now = clock.now()
+    return now < this.#postponed ? [] : expiries.takeDue(now, limits.batchRequests)
+  }
+
+  /** They were told that the disk is full, as anybody. Nobody else would ask for them again. */
+  #postpone(due: readonly Expiry[]): void {
+    if (due.length === 0) return
+    for (const expiry of due) this.#input.expiries.add(expiry)
+    this.#postponed = this.#input.clock.now() + postponement
   }
 
   /** True if what was read names keys that were not: they are read, too. */
   #readMore({ requests, keys, values, facts }: Reading): boolean {
-    const known = { read: (key: Key) => values.get(key), fact: (name: Id) => facts.get(name) }
+    const known = knownOf(values, facts)
     const more = new Set(requests.flatMap((request) => this.#input.processor.moreKeys(request, known)))
     for (const key of keys) more.delete(key)
     if (more.size === 0) return false
@@ -166,7 +191,8 @@ class VirtualMachine implements Receiver<Message> {
   #rest(): void {
     this.#phase = { name: 'idle' }
     const { next } = this.#input.expiries
-    if (next !== undefined) this.#input.clock.wakeAt(next, () => this.#self.send({ type: 'BeginBatch' }))
+    const wake = () => this.#self.send({ type: 'BeginBatch' })
+    if (next !== undefined) this.#input.clock.wakeAt(Math.max(next, this.#postponed), wake)
   }
 
   #written(): void {
@@ -189,14 +215,25 @@ class VirtualMachine implements Receiver<Message> {
   }
 }
 
+function knownOf(values: ReadonlyMap<Key, Value>, facts: ReadonlyMap<Id, Transaction>) {
+  return { read: (key: Key) => values.get(key), fact: (name: Id) => facts.get(name) }
+}
+
 /** What a fact that was asked for by its seq is called, by the id that the server gave it. */
 function factsIn({ byId, bySeq }: KeysRead): ReadonlyMap<Id, Transaction> {
   const facts = new Map(byId)
   for (const fact of [...bySeq.values()].flat()) {
-    // A refused post of a transfer tells its id, too, and comes along when it is replayed in the same batch.
+    // What was done with a transfer later, or refused, tells its id, too: only the fact of that very seq has made it.
     if ('id' in fact && seqOfServerMade(String(fact.id)) === fact.seq) facts.set(transferName(String(fact.id)), fact)
   }
   return facts
+}
+
+/** Milliseconds until a full disk is tried again for the holds that are due. */
+const postponement = 1_000
+
+function endOf({ transfer }: Expiry): LedgerRequest {
+  return { type: 'ProcessTransaction', method: 'Expire', command: { transfer }, requestId: 'expiry', replyTo: nobody }
 }
 
 /** Nobody waits for the end of a hold that is due. */

@@ -15,32 +15,36 @@ export class Book {
   time = 1_000
   #seq = 0
 
+  readonly known = {
+    read: (key: string) => this.values.get(key),
+    fact: (name: string) => this.facts.get(name),
+  }
+
   /** The refusal's code, or the fact's state. */
   does(request: ProcessTransaction): string {
     const { fact, refusal } = this.decide(request)
     return refusal?.code ?? fact.state
   }
 
-  decide(request: ProcessTransaction): { fact: Fact; refusal?: Refusal } {
+  decide(request: ProcessTransaction): { fact: Fact; refusal?: Refusal; writes: ReadonlyMap<string, string> } {
     const writes = new Map<string, string>()
     const { keys } = ledger.needs(request)
-    const known = { read: (key: string) => this.values.get(key), fact: (name: string) => this.facts.get(name) }
-    const asked = new Set([...keys, ...ledger.moreKeys(request, known)])
+    const asked = new Set([...keys, ...ledger.moreKeys(request, this.known)])
     const state = {
       read: (key: string) => {
         if (!asked.has(key) && !writes.has(key)) throw new Error(`${key} was not asked for`)
         return writes.get(key) ?? this.values.get(key)
       },
       write: (key: string, value: string) => void writes.set(key, value),
-      fact: known.fact,
+      fact: this.known.fact,
     }
     const stamp = { seq: this.#seq + 1, time: this.time, ids: namesOf(request), offset: 0 }
     const decision = ledger.process(request, state, stamp)
-    if (decision.refusal !== undefined) return decision
+    if (decision.refusal !== undefined) return { ...decision, writes }
     this.#seq += 1
     for (const [key, value] of writes) this.values.set(key, value)
     this.#remember(decision.fact)
-    return decision
+    return { ...decision, writes }
   }
 
   /** `posted/pending in/pending out/available` in UNIT. */

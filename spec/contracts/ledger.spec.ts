@@ -139,27 +139,4 @@ describe('The ledger', () => {
       expect(ledger.moreKeys(request, none)).to.deep.equal([])
     }
   })
-
-  it('bounds what a request adds to a journal line', () => {
-    expect(ledger.bytesOf(aBalanceQuery('a'))).to.equal(0)
-    expect(ledger.bytesOf(aRequest('Post', { transfer: 'h', amount: 5n }, { key: 'k' }))).to.be.greaterThan(1_000)
-    const items = [aTransfer().command, aTransfer({ pending: {} }).command]
-    const batch = { type: 'ProcessBatch', items, requestId: 'r', replyTo: aRecipient() } as const
-    expect(ledger.bytesOf(batch)).to.equal(3 * ledger.bytesOf(aTransfer()))
-    const free = { reference: '€'.repeat(100), metadata: { '€': '€'.repeat(100) } }
-    const names = { from: 'f'.repeat(128), to: 't'.repeat(128) }
-    const once = { id: 'i'.repeat(128), key: 'k'.repeat(255), content: 'c'.repeat(64), fingerprint: 'f'.repeat(64) }
-    const all: TransferOptions[] = [
-      {},
-      names,
-      { ...names, ...free },
-      { ...names, ...free, ...once, asset: 'A'.repeat(32) },
-    ]
-    for (const options of all) {
-      const names = options.key === undefined ? [] : [`request/local/${options.key}`, `transfer/${options.id}`]
-      const { fact, writes } = process({ ...options, amount: 2n ** 127n - 1n }, {}, names)
-      const bytes = Buffer.byteLength(JSON.stringify(fact) + JSON.stringify(Object.entries(writes)))
-      expect(ledger.bytesOf(aTransfer(options))).to.be.at.least(bytes)
-    }
-  })
 })

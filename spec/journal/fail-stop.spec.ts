@@ -108,7 +108,42 @@ describe('FileJournal under faults', () => {
     disk.before = () => {}
     expect(await linesOn(disk)).to.deep.equal(lines)
   })
+
+  it('makes the next segment when the disk has room for it again, and leaves no file open meanwhile', async () => {
+    const disk = new MemoryDisk()
+    const journal = journalOn(disk)
+    let { head: last } = await journal.open()
+    let files = 0
+    let isFull = true
+    disk.before = ({ name, path }) => {
+      if (!path.includes('next')) return
+      if (name === 'write' && isFull && path.startsWith(mirror)) throw new Error('disk full')
+      if (name === 'create') files += 1
+      if (name === 'close') files -= 1
+    }
+    while (journal.hasSpaceFor(500)) {
+      last = (await journal.append(entryAfter(last))).head
+      await turns(3)
+    }
+    for (let attempt = 0; attempt < 5; attempt++) {
+      expect(journal.hasSpaceFor(500)).to.equal(false)
+      await turns(3)
+    }
+    expect(files).to.equal(0)
+    isFull = false
+    expect(journal.hasSpaceFor(500)).to.equal(false)
+    await turns(3)
+    expect(journal.hasSpaceFor(500)).to.equal(true)
+    await journal.append(entryAfter(last, 3))
+    await journal.close()
+    expect(await readAllOn(disk)).to.equal(last.seq + 3)
+  })
 })
+
+async function readAllOn(disk: MemoryDisk): Promise<number> {
+  const { head } = await journalOn(disk).open()
+  return head.seq
+}
 
 /** Holds back the first operation that `which` picks. */
 function holdBack(disk: MemoryDisk, which: (operation: Operation) => boolean) {

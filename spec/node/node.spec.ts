@@ -32,6 +32,20 @@ describe('The node', () => {
     expect(node.head().seq).to.equal(1)
   })
 
+  it('ends a hold that fell due while it was closed, though nobody asks for anything', async () => {
+    const { node, journal, archive } = aNode()
+    await node.start()
+    await ask((replyTo) =>
+      node.virtualMachine.send({ ...aTransfer({ id: 'hold', pending: { expiresIn: 1 } }), replyTo: replyTo as never }),
+    )
+    await node.drain()
+    const clock = { startAfter: () => {}, now: () => 9_000, wakeAt: () => {} }
+    const again = aNode({ journal, archive, clock })
+    await again.node.start()
+    await afterwards()
+    expect(again.node.head().seq).to.equal(2)
+  })
+
   it('drains: what it took is answered, nothing more is taken, the ports are closed', async () => {
     const { node, journal, archive } = aNode()
     const closed = [sinon.spy(journal, 'close'), sinon.spy(archive, 'close')]

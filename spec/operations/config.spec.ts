@@ -31,13 +31,15 @@ describe('The configuration', () => {
     [[],                            { SURETY_MIRROR: 'off' },       'mirror',        undefined],
     [['--engine', 'memory'],        {},                             'engine',        'memory'],
     [[],                            { SURETY_ENGINE: 'memory' },    'engine',        'memory'],
+    [['--webhook-hosts', 'a.example, [::1]:9000'], {},              'webhookHosts',  ['a.example', '[::1]:9000']],
+    [[],                            { SURETY_WEBHOOK_HOSTS: 'a' },  'webhookHosts',  ['a']],
     [['--accept-clock'],            {},                             'acceptClock',   true],
     [['--rebuild-mirror'],          {},                             'rebuildMirror', true],
   ] as const
 
   for (const [flags, environment, member, then] of rows) {
     it(`reads ${member} ${then} from ${JSON.stringify(flags)} and ${JSON.stringify(environment)}`, () => {
-      expect(readConfig(flags, environment)).to.have.property(member, then)
+      expect(readConfig(flags, environment)).to.have.deep.property(member, then)
     })
   }
 
@@ -51,6 +53,8 @@ describe('The configuration', () => {
     [['--data', ''],                /--data must name a folder/],
     [['--mirror', ''],              /--mirror must name a folder/],
     [['--engine', 'postgres://x'],  /--engine must be file or memory/],
+    [['--webhook-hosts', 'a,http://b'], /--webhook-hosts must be hosts.*'http:\/\/b' is none/],
+    [['--webhook-hosts', ''],       /--webhook-hosts must be hosts/],
     [['--prot', '1'],               /--prot.*--help lists the flags/],
     [['stray'],                     /stray.*--help/],
   ] as const
@@ -64,7 +68,16 @@ describe('The configuration', () => {
   it('gives help and version when asked, and help names every flag', () => {
     expect(readConfig(['--help'], {})).to.equal('help')
     expect(readConfig(['--version'], {})).to.equal('version')
-    for (const flag of ['port', 'host', 'data', 'mirror', 'engine', 'accept-clock', 'rebuild-mirror']) {
+    for (const flag of [
+      'port',
+      'host',
+      'data',
+      'mirror',
+      'engine',
+      'accept-clock',
+      'rebuild-mirror',
+      'webhook-hosts',
+    ]) {
       expect(help).to.contain(`--${flag}`)
     }
   })

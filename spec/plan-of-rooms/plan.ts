@@ -46,7 +46,17 @@ export const plan: readonly Row[] = [
   ['src/client/', ['src/client/', 'src/wire/']],
   ['src/journal/', ['src/journal/', 'actors/state-storage/']],
   ['src/archive/', ['src/archive/', 'src/journal/', 'actors/state-storage/', 'actors/contracts/']],
-  ['src/public-api/', ['src/public-api/', 'src/wire/', 'src/archive/history/history.ts', 'actors/']],
+  [
+    'src/public-api/',
+    [
+      'src/public-api/',
+      'src/wire/',
+      'src/archive/accounts/account-lists.ts',
+      'src/archive/history/history.ts',
+      'src/webhooks/webhook.ts',
+      'actors/',
+    ],
+  ],
   ['src/', ['src/', 'actors/']],
   // around it
   ['stress/', ['stress/', 'src/', 'actors/']],

@@ -5,15 +5,16 @@ import type { AccountAfter } from '../../actors/contracts/transfer.ts'
 import type { Transaction } from '../../actors/state-storage/messages.ts'
 import type { BatchAnswer, LedgerRequest, TransactionAnswer } from '../../actors/virtual-machine/messages.ts'
 import { type Command, fingerprint, type Outcome, type TransferAsked } from '../../stress/commands/command.ts'
-import { aNode, ask } from '../node/nodes.ts'
+import { aNode, ask, type NodeOptions } from '../node/nodes.ts'
 import { aBalanceQuery } from '../setup/actors.ts'
 
-export async function openNode() {
+export async function openNode(ports: Pick<NodeOptions, 'archive'> = {}) {
   let now = 1_000
   const clock = { startAfter: () => {}, now: () => now, wakeAt: () => {} }
-  const { node } = aNode({ clock })
+  const { node } = aNode({ clock, ...ports })
   await node.start()
   return {
+    node,
     answerTo: (command: Command) => answerTo(node, command),
     balanceOf: (account: string, asset: string) => balanceOf(node, account, asset),
     passTo: (time: number) => {

@@ -12,6 +12,10 @@ const everywhere: readonly (readonly [string, RequestInit, number])[] = [
   ['/v1/transfers', { method: 'DELETE' }, 405],
   ['/v1/transfers', { method: 'GET' }, 503],
   ['/v1/accounts/a/entries', {}, 503],
+  ['/v1/accounts', {}, 503],
+  ['/v1/accounts', { method: 'POST' }, 405],
+  ['/v1/balances:sum', {}, 503],
+  ['/v1/balances:all', {}, 404],
   ['/v1/transfers', { method: 'POST' }, 415],
   ['/v1/transfers/', { method: 'POST' }, 404],
   ['/v1/accounts/a', {}, 200],
@@ -110,7 +114,7 @@ describe('PublicApi', () => {
     const listed = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     )
-    const routed = app.routes.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)
+    const routed = app.routes.map(({ method, path }) => `${method} ${path.replaceAll(/\/:(\w+)/g, '/{$1}')}`)
     expect(listed.sort()).to.deep.equal(routed.sort())
     const statuses = Object.keys(document.paths['/v1/transfers']?.post?.responses ?? {})
     expect(statuses).to.deep.equal(['201', '400', '413', '415', '422', '503', '507'])
@@ -120,7 +124,7 @@ describe('PublicApi', () => {
     const { app } = apiOver({})
     const response = await app.request('/docs')
     const page = await response.text()
-    for (const { path } of app.routes) expect(page).to.include(`<code>${path.replaceAll(/:(\w+)/g, '{$1}')}</code>`)
+    for (const { path } of app.routes) expect(page).to.include(`<code>${path.replaceAll(/\/:(\w+)/g, '/{$1}')}</code>`)
     for (const code of Object.keys(problemKinds)) expect(page).to.include(`<code>${code}</code>`)
     expect(page).to.not.match(/<script|https?:|url\(|\[object|undefined/)
     const style = /<style>(.*?)<\/style>/s.exec(page)?.[1] ?? ''

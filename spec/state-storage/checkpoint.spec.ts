@@ -43,6 +43,16 @@ describe('StateStorage, after enough transactions,', () => {
     expect(saves.calls).to.have.length(5)
   })
 
+  it('counts each transaction of an atomic batch', async () => {
+    const { storage, appends, saves } = await untilCheckpoint(5)
+    storage.send(writeKeys([aTransaction(13), aTransaction(13)]))
+    await appends[2]?.settle(appendedAt(13))
+    expect(saves.calls).to.have.length(0)
+    storage.send(writeKeys([aTransaction(14)]))
+    await appends[3]?.settle(appendedAt(14))
+    expect(saves.calls).to.have.length(1)
+  })
+
   it('does not begin a second while one is under way', async () => {
     const { storage, appends, saves } = await untilCheckpoint(1)
     storage.send(writeKeys([aTransaction(13)]))

@@ -126,7 +126,7 @@ describe('Recovery', () => {
 
   it('goes on with the checkpoint that it began with', async () => {
     const { recovering } = left({ archived: 5, checkpoint: 3, pages: [checkpointAt3] })
-    expect((await recovering).checkpoint).to.equal(3)
+    expect((await recovering).sinceCheckpoint).to.equal(2)
   })
 
   it('seals, next, exactly what is not sealed', async () => {
@@ -150,11 +150,11 @@ describe('Recovery', () => {
       new ArchiveDamaged('page 2 fails its digest'),
     ]
     const { journal, archive, recovering } = left({ archived: 5, checkpoint: 3, pages })
-    const { map, checkpoint, notices } = await recovering
+    const { map, sinceCheckpoint, notices } = await recovering
     sinon.assert.calledOnce(archive.reset)
     sinon.assert.calledTwice(archive.bind)
     expect(archive.bind.secondCall.calledAfter(archive.reset.firstCall)).to.equal(true)
-    expect([map.get('last'), map.get('alien'), checkpoint]).to.deep.equal(['5', undefined, 0])
+    expect([map.get('last'), map.get('alien'), sinceCheckpoint]).to.deep.equal(['5', undefined, 5])
     sinon.assert.calledOnceWithExactly(journal.read, 0)
     expect(takenBy(archive)).to.deep.equal(lines(1, 2, 3, 4, 5))
     expect(notices).to.include('the archive is rebuilt from the journal: page 2 fails its digest')

@@ -206,6 +206,17 @@ describe('StateStorage', () => {
     sinon.assert.calledOnce(beyond.replyTo.send)
   })
 
+  it('counts each fact of an atomic batch that waits for the archive', async () => {
+    const { storage, appends, takes } = aStateStorage({ archiveLag: 2 })
+    storage.send(writeKeys([aTransaction(1), aTransaction(1), aTransaction(1)]))
+    await appends[0]?.settle(appendedAt(1))
+    const beyond = readKeys(['a'])
+    storage.send(beyond)
+    sinon.assert.notCalled(beyond.replyTo.send)
+    await takes[0]?.settle()
+    sinon.assert.calledOnce(beyond.replyTo.send)
+  })
+
   describe('dies, for it would be a bug,', () => {
     // biome-ignore format: a table
     const bugs = [

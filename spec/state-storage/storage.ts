@@ -64,7 +64,7 @@ export function aStateStorage(options: Options = {}) {
   map.apply(Object.entries(values))
   const index = new IdIndex(weakHash)
   const facts = new RecentFacts(head.seq)
-  const recovered: Recovered = { ledger: 'ledger', head, map, index, facts, checkpoint: head.seq, notices: [] }
+  const recovered: Recovered = { ledger: 'ledger', head, map, index, facts, sinceCheckpoint: 0, notices: [] }
   const panic = sinon.spy()
   const committed = sinon.spy()
   const limits = { archiveLag, checkpointEvery, recordBytes: 1_000 }

@@ -2,6 +2,7 @@
 
 import { expect } from 'chai'
 import sinon from 'sinon'
+import type { TransferFact } from '../../actors/contracts/transfer.ts'
 import { Expiries } from '../../actors/virtual-machine/expiries.ts'
 import { aBalanceQuery, aRecipient, aRequest, aTransfer, headAt, keysRead, keysWritten } from '../setup/actors.ts'
 import { aVirtualMachine } from './machines.ts'
@@ -38,7 +39,9 @@ describe('VirtualMachine, asked about a hold,', () => {
     const postings = [{ from: 'a', to: 'b', amount: '5', asset: 'UNIT' }]
     const fact = { seq: 3, time: 3, method: 'Transfer', id: 'tr_3', state: 'posted', postings }
     const client = { ...fact, id: 'mine' }
-    machine.send({ ...keysRead({}, headAt(3)), bySeq: new Map([[3, [{ seq: 3, time: 3 }, client, fact]]]) })
+    const later = { seq: 4, time: 4, method: 'Post', id: 'tr_3', state: 'refused', postings: [] }
+    const bySeq = new Map([[3, [{ seq: 3, time: 3 }, client, fact]] as const, [4, [later]] as const])
+    machine.send({ ...keysRead({}, headAt(3)), bySeq })
     machine.send(keysRead({}, headAt(3)))
     machine.send(keysWritten(headAt(4)))
     sinon.assert.calledOnceWithMatch(visitor.send, { fact: { reverses: 'tr_3', state: 'posted' } })
@@ -74,6 +77,49 @@ describe('VirtualMachine, asked about a hold,', () => {
     expect(writes()[0]?.transactions).to.have.nested.property('[0].state', 'expired')
     machine.send(keysWritten(headAt(4)))
     expect(expiries.next).to.equal(undefined)
+  })
+
+  it('ends no more of them in a batch than a record can hold, and the others in the next one, in order', () => {
+    const expiries = new Expiries()
+    const names = ['h1', 'h2', 'h3']
+    for (const [index, transfer] of names.entries()) expiries.add({ transfer, at: 500 + index, seq: index + 1 })
+    const { machine, writes } = aVirtualMachine({ expiries, limits: { batchBytes: 4_000 } })
+    const values = Object.fromEntries(
+      names.map((id) => [`pending/${id}`, hold.replace('"h"', `"${id}","expires_at":500`)]),
+    )
+    const accounts = { ...open, 'account/UNIT/a': '{"posted":"0","pending_out":"15","version":3}' }
+    const both = { ...values, ...accounts, 'account/UNIT/b': '{"posted":"0","pending_in":"15","version":3}' }
+    const visitor = aRecipient()
+    machine.send(aBalanceQuery('x', visitor))
+    for (const [round, ended] of [['h1', 'h2'], ['h3']].entries()) {
+      machine.send(keysRead(both, headAt(3 + 2 * round)))
+      machine.send(keysRead(both, headAt(3 + 2 * round)))
+      const facts = (writes()[round]?.transactions ?? []) as readonly TransferFact[]
+      expect(facts.map(({ id }) => id)).to.deep.equal(ended)
+      machine.send(keysWritten(headAt(5 + round)))
+    }
+    machine.send(keysRead({}, headAt(6)))
+    sinon.assert.calledOnceWithMatch(visitor.send, { type: 'ContractCalled' })
+  })
+
+  it('puts its end off while the disk is full, for a second each time, and does not forget it', () => {
+    let now = 2_000
+    const expiries = new Expiries()
+    expiries.add({ transfer: 'h', at: 2_000, seq: 3 })
+    const { machine, reads, wakeAt, writes } = aVirtualMachine({ expiries, now: () => now })
+    machine.send({ type: 'BeginBatch' })
+    machine.send(keysRead({ 'pending/h': hold.replace('"seq"', '"expires_at":2000,"seq"') }, headAt(3), {}, false))
+    machine.send(keysRead(open, headAt(3), {}, false))
+    expect(writes()).to.deep.equal([])
+    sinon.assert.calledOnceWithMatch(wakeAt, 3_000)
+    machine.send(aBalanceQuery('x'))
+    expect(reads()[2]?.keys).to.not.include('pending/h')
+    machine.send(keysRead({}, headAt(3)))
+    now = 3_000
+    wakeAt.lastCall.args[1]()
+    machine.send(keysRead({ 'pending/h': hold.replace('"seq"', '"expires_at":2000,"seq"') }, headAt(3)))
+    machine.send(keysRead(open, headAt(3)))
+    expect(writes()[0]?.transactions).to.have.nested.property('[0].state', 'expired')
   })
 
   it('remembers when a new one ends', () => {

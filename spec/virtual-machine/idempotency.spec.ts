@@ -6,6 +6,7 @@ import { ledger } from '../../actors/contracts/ledger.ts'
 import type { TransferFact } from '../../actors/contracts/transfer.ts'
 import type { Transaction } from '../../actors/state-storage/messages.ts'
 import { runBatch } from '../../actors/virtual-machine/batch.ts'
+import type { BatchFact } from '../../actors/virtual-machine/messages.ts'
 import { TransientState } from '../../actors/virtual-machine/transient-state.ts'
 import { aRecipient, aTransfer, headAt, type TransferOptions } from '../setup/actors.ts'
 import { runRequests } from './runs.ts'
@@ -51,7 +52,6 @@ describe('A transfer with a key or an id', () => {
     for (const [again, earlier] of [
       [{ key: 'k', fingerprint: 'f' }, { 'request/local/k': keptByKey }],
       [{ id: 'order-1', content: 'c' }, { 'transfer/order-1': keptById }],
-      [{ id: 'order-1', content: 'c', key: 'new' }, { 'transfer/order-1': keptById }],
     ] as const) {
       const { transactions, writes, told } = run([again], earlier)
       expect(transactions).to.deep.equal([])
@@ -64,6 +64,48 @@ describe('A transfer with a key or an id', () => {
   it('is replayed even when the disk is full', () => {
     const { told } = run([{ key: 'k', fingerprint: 'f' }], { 'request/local/k': keptByKey }, false)
     expect(told[0]).to.include({ type: 'TransactionProcessed', replayed: true })
+  })
+
+  describe('that brings a new key for an id that is known', () => {
+    const again = { id: 'order-1', content: 'c', key: 'new', fingerprint: 'g' }
+    const first = run([again], { 'transfer/order-1': keptById })
+    const [kept] = first.transactions as [BatchFact]
+
+    it('is told what the id was told, and keeps that under the key', () => {
+      expect(first.told[0]).to.deep.equal({ type: 'TransactionProcessed', fact: keptById, replayed: true, seq: 10 })
+      expect(first.transactions).to.have.length(1)
+      expect(first.writes.size).to.equal(0)
+      const names = { ids: ['request/local/new'], request: { principal: 'local', key: 'new', fingerprint: 'g' } }
+      expect(kept).to.deep.include({ seq: 10, method: 'Batch', state: 'posted', earlier: [[0, keptById]], ...names })
+    })
+
+    it('is told the same when the key comes again', () => {
+      const { told, transactions } = run([again], { 'transfer/order-1': keptById, 'request/local/new': kept })
+      expect(told[0]).to.deep.equal({ type: 'TransactionProcessed', fact: keptById, replayed: true, seq: 9 })
+      expect(transactions).to.deep.equal([])
+    })
+
+    it('has used the key up: for something else it is refused', () => {
+      const { told } = run([{ key: 'new', fingerprint: 'other' }], { 'request/local/new': kept })
+      expect(told[0].refusal).to.deep.equal({ code: 'idempotency_key_reused' })
+    })
+
+    it('is kept as refused if the content is another one, with the Request-Id that it told', () => {
+      const other = { ...again, content: 'other', requestId: 'first' }
+      const refusal = { code: 'id_exists_with_different_content', request_id: 'first' }
+      const { told, transactions } = run([other], { 'transfer/order-1': keptById })
+      const [fact] = transactions as [BatchFact]
+      expect(fact).to.deep.include({ state: 'refused', earlier: [], refusal, ids: ['request/local/new'] })
+      expect(told[0]).to.deep.equal({ type: 'TransactionProcessed', fact, replayed: false, seq: 10 })
+      const later = run([{ ...other, requestId: 'later' }], { 'transfer/order-1': keptById, 'request/local/new': fact })
+      expect(later.told[0]).to.deep.equal({ type: 'TransactionProcessed', fact, replayed: true, seq: 9 })
+    })
+
+    it('is not taken when there is no room to keep the key', () => {
+      const { told, transactions } = run([again], { 'transfer/order-1': keptById }, false)
+      expect(told[0]).to.deep.equal({ type: 'RequestRejected', reason: 'storage_full' })
+      expect(transactions).to.deep.equal([])
+    })
   })
 
   // biome-ignore format: a table

@@ -60,4 +60,14 @@ describe('RequestQueue', () => {
     expect(take()).to.deep.equal(['huge'])
     expect(take()).to.deep.equal(['a'])
   })
+
+  it('hands out first what was put back, and counts it again', () => {
+    const { queue, push, take } = aQueue({ queuedBytes: 10 }, { a: 4, b: 4, c: 2 })
+    for (const name of ['a', 'b', 'c']) push(name)
+    const [, ...others] = queue.takeBatch()
+    queue.putBack(others)
+    expect(push('a')).to.equal(true)
+    expect(push('big')).to.equal(false)
+    expect(take()).to.deep.equal(['b', 'c', 'a'])
+  })
 })

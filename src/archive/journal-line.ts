@@ -1,6 +1,7 @@
 // Takes a journal line apart for the archive: the facts as the very text that stands in the line, and the links.
 
 import type { Head, Seq, Timestamp, Transaction } from '../../actors/state-storage/messages.ts'
+import { plainFact } from './plain-fact.ts'
 
 export interface ArchivedFact {
   readonly seq: Seq
@@ -56,29 +57,41 @@ function readLine(text: string): JournalLine {
   if (opening === null || closing === null) refuse('this is no journal line')
   const [, first, last] = opening.map(Number) as [number, number, number]
   const [, prev, hash] = closing as unknown as [string, string, string]
-  const bodies = elements(text, opening[0].length)
-  return { first, last, prev, hash, facts: numbered(bodies, first, last) }
+  return { first, last, prev, hash, facts: numbered(elements(text, opening[0].length), first, last) }
+}
+
+interface Element {
+  readonly body: string
+  readonly transaction: Transaction
 }
 
 /**
- * The texts of the elements of the array that begins at `from`. Cutting them out costs half of parsing the line and
- * writing each fact as JSON again, and it cannot change a byte.
+ * The elements of the array that begins at `from`, each with its text. Cutting the texts out costs half of parsing the
+ * line and writing each fact as JSON again, and it cannot change a byte.
  */
-function elements(text: string, from: number): string[] {
-  const bodies: string[] = []
+function elements(text: string, from: number): Element[] {
+  const found: Element[] = []
   let depth = 0
   let begin = from
   for (let at = from; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code === quote) at = endOfString(text, at)
     else if (code === openBrace || code === openBracket) {
-      if (depth++ === 0) begin = at
+      const plain = depth === 0 ? plainFact(text, at) : undefined
+      if (plain !== undefined) {
+        found.push(plain)
+        at += plain.body.length - 1
+      } else if (depth++ === 0) begin = at
     } else if (code === closeBrace || code === closeBracket) {
-      if (depth-- === 0) return bodies
-      if (depth === 0) bodies.push(text.slice(begin, at + 1))
+      if (depth-- === 0) return found
+      if (depth === 0) found.push(parsed(text.slice(begin, at + 1)))
     }
   }
   return refuse('this is no journal line')
+}
+
+function parsed(body: string): Element {
+  return { body, transaction: JSON.parse(body) as Transaction }
 }
 
 const quote = 0x22
@@ -100,28 +113,29 @@ function isEscaped(text: string, at: number): boolean {
   return (at - first) % 2 === 1
 }
 
-function numbered(bodies: readonly string[], first: Seq, last: Seq): ArchivedFact[] {
-  const transactions = bodies.map((body) => JSON.parse(body) as Transaction)
+function numbered(elements: readonly Element[], first: Seq, last: Seq): ArchivedFact[] {
   let expected = first - 1
-  for (const { seq, time } of transactions) {
+  for (const {
+    transaction: { seq, time },
+  } of elements) {
     if (seq !== expected && seq !== expected + 1) refuse(`the fact of seq ${seq} stands after ${expected}`)
     if (!Number.isSafeInteger(time)) refuse(`the time of seq ${seq} is not a whole number`)
     expected = seq
   }
-  if (expected !== last || transactions[0]?.seq !== first)
+  if (expected !== last || elements[0]?.transaction.seq !== first)
     refuse(`the facts of seq ${first} to ${last} are not all there`)
   const facts: ArchivedFact[] = []
-  while (facts.length < bodies.length) facts.push(...sameSeq(transactions, bodies, facts.length))
+  while (facts.length < elements.length) facts.push(...sameSeq(elements, facts.length))
   return facts
 }
 
 /** The facts that share the seq of the one at `from`: just that one, except within an atomic batch. */
-function sameSeq(transactions: readonly Transaction[], bodies: readonly string[], from: number): ArchivedFact[] {
-  const { seq } = transactions[from] as Transaction
+function sameSeq(elements: readonly Element[], from: number): ArchivedFact[] {
+  const { seq } = (elements[from] as Element).transaction
   let items = 1
-  while (transactions[from + items]?.seq === seq) items++
-  return transactions.slice(from, from + items).map((transaction, item) => {
-    return { seq, time: transaction.time, item, items, body: bodies[from + item] as string, transaction }
+  while (elements[from + items]?.transaction.seq === seq) items++
+  return elements.slice(from, from + items).map(({ body, transaction }, item) => {
+    return { seq, time: transaction.time, item, items, body, transaction }
   })
 }
 

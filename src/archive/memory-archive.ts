@@ -8,6 +8,7 @@ import {
   type IdPart,
 } from '../../actors/state-storage/archive.ts'
 import type { Seq, Transaction } from '../../actors/state-storage/messages.ts'
+import { MemoryAccounts } from './accounts/memory-accounts.ts'
 import { ArchiveHistory } from './history/archive-history.ts'
 import { MemoryHistoryRows } from './history/memory-rows.ts'
 import { Reading } from './history/reading.ts'
@@ -23,6 +24,7 @@ const empty: ArchiveHead = { seq: 0, hash: '' }
 
 export class MemoryArchive implements Archive {
   readonly history = new ArchiveHistory(() => ({ ask: async (name, ...values) => this.#read(name, values) }))
+  readonly accounts = new MemoryAccounts(this.history, () => this.#openFacts())
   #isOpen = false
   #ledger: string | undefined
   #head = empty
@@ -101,6 +103,7 @@ export class MemoryArchive implements Archive {
     this.#head = empty
     this.#facts = []
     this.#rows = new MemoryHistoryRows()
+    this.accounts.reset()
     this.history.reach(0)
     this.#checkpoint = undefined
     this.#begun = undefined
@@ -115,6 +118,11 @@ export class MemoryArchive implements Archive {
     this.#checkOpen()
     const read = Reading.prototype[name] as (...values: unknown[]) => ReturnType<Methods<Reading>[Name]>
     return read.apply(new Reading(this.#rows), values)
+  }
+
+  #openFacts(): readonly (readonly Transaction[])[] {
+    this.#checkOpen()
+    return this.#facts
   }
 
   #begunCheckpoint(): Checkpoint {

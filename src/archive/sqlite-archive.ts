@@ -1,8 +1,12 @@
 // The archive in SQLite: one worker that writes, one that reads, one that reads history; this thread only passes messages.
 
+import { existsSync } from 'node:fs'
 import type { Archive, ArchiveOpened, CheckpointPage, IdPart } from '../../actors/state-storage/archive.ts'
 import type { Seq, Transaction } from '../../actors/state-storage/messages.ts'
 import type { Lock } from '../journal/lock.ts'
+import type { AccountBuilder } from './accounts/account-builder.ts'
+import { accountsFile } from './accounts/accounts-file.ts'
+import { FollowedAccounts } from './accounts/followed-accounts.ts'
 import { lockArchive } from './archive-lock.ts'
 import { ArchiveHistory } from './history/archive-history.ts'
 import type { HistoryReader } from './history/history-reader.ts'
@@ -16,6 +20,8 @@ export interface Workers {
   readonly reader: Conversation<Reader>
   /** Started when history is read for the first time: most runs of a process never do, and a thread takes long to start. */
   readonly startHistorian: () => Conversation<HistoryReader>
+  /** The same of the account lists. */
+  readonly startAccounts: () => Conversation<AccountBuilder>
 }
 
 function startWorkers(folder: string): Workers {
@@ -23,6 +29,7 @@ function startWorkers(folder: string): Workers {
     writer: new WorkerClient(entry('sqlite/writer-worker'), 'the writer of the archive', folder),
     reader: new WorkerClient(entry('sqlite/reader-worker'), 'the reader of the archive', folder),
     startHistorian: () => new WorkerClient(entry('history/history-worker'), 'the reader of history', folder),
+    startAccounts: () => new WorkerClient(entry('accounts/accounts-worker'), 'the builder of account lists', folder),
   }
 }
 
@@ -32,15 +39,22 @@ function entry(name: string): URL {
   return new URL(`./${name}${ending}`, import.meta.url)
 }
 
+function later(callback: () => void, milliseconds: number): void {
+  setTimeout(callback, milliseconds).unref()
+}
+
 const noCheckpoint: Checkpoint = { generation: 0, checkpoint: 0, pages: 0 }
 
 export interface SqliteArchiveOptions {
   readonly start?: (folder: string) => Workers
   readonly gather?: (() => Promise<void>) | undefined
+  /** The clock by which the account lists follow. */
+  readonly schedule?: (callback: () => void, milliseconds: number) => void
 }
 
 export class SqliteArchive implements Archive {
   readonly history = new ArchiveHistory(() => this.#historian())
+  readonly accounts: FollowedAccounts
   readonly #folder: string
   readonly #start: (folder: string) => Workers
   readonly #gather: (() => Promise<void>) | undefined
@@ -55,10 +69,16 @@ export class SqliteArchive implements Archive {
    * `folder` is made if it is not there. `gather` is waited for before a portion of lines is handed to the writer:
    * meanwhile the next portion grows, and a commit costs the same for one line as for hundreds.
    */
-  constructor(folder: string, { start = startWorkers, gather }: SqliteArchiveOptions = {}) {
+  constructor(folder: string, { start = startWorkers, gather, schedule = later }: SqliteArchiveOptions = {}) {
     this.#folder = folder
     this.#start = start
     this.#gather = gather
+    this.accounts = new FollowedAccounts({
+      committed: () => this.#held,
+      start: () => this.#open().startAccounts(),
+      isBegun: () => existsSync(accountsFile(folder)),
+      schedule,
+    })
   }
 
   /** Rejects with JournalLocked if another process has it open. */
@@ -127,7 +147,7 @@ export class SqliteArchive implements Archive {
 
   async reset(): Promise<void> {
     const { writer, reader } = this.#open()
-    await Promise.all([reader.ask('close'), this.#history?.ask('close')])
+    await Promise.all([reader.ask('close'), this.#history?.ask('close'), this.accounts.close()])
     await writer.ask('reset')
     this.#hold(0)
     this.#checkpoint = noCheckpoint
@@ -140,7 +160,7 @@ export class SqliteArchive implements Archive {
     if (workers === undefined) return
     try {
       // The writer last: only the last connection carries the write-ahead log over.
-      await Promise.all([workers.reader.ask('close'), this.#history?.ask('close')])
+      await Promise.all([workers.reader.ask('close'), this.#history?.ask('close'), this.accounts.close()])
       await workers.writer.ask('close')
     } finally {
       await this.#end(workers)
@@ -150,6 +170,7 @@ export class SqliteArchive implements Archive {
   #hold(seq: Seq): void {
     this.#held = seq
     this.history.reach(seq)
+    this.accounts.committed()
   }
 
   #historian(): Conversation<HistoryReader> {

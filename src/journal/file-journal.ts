@@ -146,8 +146,21 @@ export class FileJournal implements Journal {
     }
   }
 
+  /**
+   * The lines as they stand in the journal, without their newlines, from the one that holds `after` + 1 up to `through`, which
+   * must be durable. After −1: the genesis, too. Only looks, and so disturbs no append; rejects with JournalDamaged where no
+   * copy holds a line.
+   */
+  lines(after: Seq, through: Seq): AsyncIterable<Uint8Array> {
+    return this.#lines([...this.#opened().segments], after, through)
+  }
+
+  async *#lines(segments: readonly Segment[], after: Seq, through: Seq): AsyncGenerator<Uint8Array> {
+    for await (const { bytes } of walkSegments(this.#options.disk, this.#folders, segments, after, through)) yield bytes
+  }
+
   hasSpaceFor(bytes: number): boolean {
-    return this.#open?.writer.hasRoomFor(bytes) !== false && this.#space.hasRoomFor(bytes)
+    return this.#space.hasRoomFor(bytes) && this.#open?.writer.hasRoomFor(bytes) !== false
   }
 
   /** Waits for the appends under way. Leaves no mark if one of them failed. */

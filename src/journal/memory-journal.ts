@@ -11,12 +11,14 @@ import {
   type Witness,
 } from '../../actors/state-storage/journal.ts'
 import type { Head, Seq, Timestamp } from '../../actors/state-storage/messages.ts'
-import { decodeRecord, encodeGenesis, encodeRecord } from './record.ts'
+import { decodeRecord, encodeGenesis, encodeRecord, headOf, ledgerOf, readSeal } from './record.ts'
 
 export interface MemoryJournalOptions {
   /** 32 hexadecimal digits. */
   readonly ledger?: string
   readonly now?: () => Timestamp
+  /** All lines of a ledger, the genesis first, each checked, without their newlines: they take the place of a new genesis. */
+  readonly lines?: readonly Buffer[]
 }
 
 interface Stored {
@@ -32,10 +34,9 @@ export class MemoryJournal implements Journal {
   #open = false
   #failure: Error | undefined
 
-  constructor({ ledger = randomBytes(16).toString('hex'), now = Date.now }: MemoryJournalOptions = {}) {
-    const { head, bytes } = encodeGenesis(ledger, now())
-    this.#ledger = ledger
-    this.#lines = [{ first: 0, head, bytes }]
+  constructor({ ledger = randomBytes(16).toString('hex'), now = Date.now, lines }: MemoryJournalOptions = {}) {
+    this.#lines = (lines ?? [encodeGenesis(ledger, now()).bytes.subarray(0, -1)]).map(stored)
+    this.#ledger = ledgerOf((this.#lines[0] as Stored).bytes)
   }
 
   async open(witness?: Witness): Promise<JournalOpened> {
@@ -71,6 +72,12 @@ export class MemoryJournal implements Journal {
     }
   }
 
+  /** As FileJournal.lines. */
+  async *lines(after: Seq, through: Seq): AsyncGenerator<Uint8Array> {
+    this.#refuseUnlessOpen()
+    for (const { first, head, bytes } of [...this.#lines]) if (head.seq > after && first <= through) yield bytes
+  }
+
   hasSpaceFor(): boolean {
     return true
   }
@@ -92,4 +99,10 @@ export class MemoryJournal implements Journal {
     if (this.#lines.some(({ head }) => head.seq === seq && head.hash === hash)) return
     throw new JournalDamaged(`the journal in memory does not hold seq ${seq} with hash ${hash}`)
   }
+}
+
+function stored(bytes: Buffer): Stored {
+  const seal = readSeal(bytes)
+  if (seal === undefined) throw new Error('a line of the journal in memory has a wrong hash')
+  return { first: seal.first, head: headOf(seal), bytes }
 }

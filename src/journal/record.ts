@@ -46,9 +46,12 @@ export function encodeGenesis(ledger: string, time: Timestamp): EncodedRecord {
 }
 
 function seal(body: string, seq: Seq, time: Timestamp): EncodedRecord {
-  const hash = digest('sha256', body)
+  // Encoded once, with room for the hash: a line can have megabytes, and hashing a text encodes it a second time.
+  const bytes = Buffer.from(`${body}${unsealed}\n`)
+  const end = bytes.length - hashBytes - 1
+  const hash = digest('sha256', bytes.subarray(0, end))
+  bytes.write(hash, end + hashPlace)
   const line = `${body},"hash":"${hash}"}`
-  const bytes = Buffer.from(`${line}\n`)
   // Values go in as they are. One with a line break would be two lines that recovery takes for damage.
   if (bytes.indexOf(newline) !== bytes.length - 1) throw new Error('a value holds a line break')
   return { head: { seq, hash, time }, line, bytes }
@@ -61,7 +64,9 @@ function writesText(writes: Writes): string {
 }
 
 const newline = 0x0a
-const hashBytes = `,"hash":"${origin.hash}"}`.length
+const unsealed = `,"hash":"${origin.hash}"}`
+const hashBytes = unsealed.length
+const hashPlace = ',"hash":"'.length
 const beginning = /^\{"v":(\d{1,9}),"seq":\[(\d{1,16}),(\d{1,16})\],"time":(\d{1,16}),/
 const ending = /,"prev":"([0-9a-f]{64})","hash":"([0-9a-f]{64})"\}$/
 

@@ -1,6 +1,6 @@
 // The open connections: which are idle, and how each is brought to its end without losing a request.
 
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 
@@ -29,6 +29,12 @@ export class Connections {
     return outgoing?.headersSent === true && !outgoing.writableEnded
   }
 
+  /** Whether its newest request, not answered yet, may take as long as it takes to arrive. */
+  isUnbounded(socket: Duplex): boolean {
+    const outgoing = this.#newest.get(socket as Socket)
+    return outgoing !== undefined && !outgoing.writableEnded && isUnbounded(outgoing.req)
+  }
+
   /** From now on each connection's newest answer carries `Connection: close`. */
   drain(): void {
     this.#draining = true
@@ -52,4 +58,9 @@ export class Connections {
   cut(): void {
     for (const socket of this.#newest.keys()) socket.destroy()
   }
+}
+
+/** An import has no length, and its status is known only at its end: it bounds how long its body may stand still. */
+function isUnbounded({ method, url = '' }: IncomingMessage): boolean {
+  return method === 'POST' && /^\/v1\/import(\?|$)/.test(url)
 }

@@ -14,8 +14,12 @@ import type {
   TransactionProcessed,
   TransactionRefused,
 } from '../../actors/virtual-machine/messages.ts'
+import type { AccountLists } from '../archive/accounts/account-lists.ts'
 import type { History } from '../archive/history/history.ts'
+import type { WebhookDesk } from '../webhooks/webhook.ts'
 import type { Problem } from './answer/problem.ts'
+import type { Subscribers } from './events/subscribers.ts'
+import type { JournalDoor } from './journal/journal-door.ts'
 import type { Questions } from './questions.ts'
 import type { Streams } from './streams.ts'
 
@@ -30,10 +34,19 @@ export interface Desk {
   readonly bodyLimit: number
   /** Absent where nobody keeps one. */
   readonly history: History | undefined
+  readonly accounts: AccountLists | undefined
+  /** Absent where nobody delivers. */
+  readonly webhooks: WebhookDesk | undefined
   /** For those who wait until the history goes far enough. */
   readonly patience: Questions
+  /** For those who wait for more of a body that may take as long as it takes. */
+  readonly bodies: Questions
+  /** Absent where the journal does not go out or come in. */
+  readonly journal: JournalDoor | undefined
   /** Whoever streams an answer is told here when to end it. */
   readonly streams: Streams
+  /** Those who follow the events. */
+  readonly subscribers: Subscribers
 }
 
 /** What clients can ask for; holds expire by themselves. */

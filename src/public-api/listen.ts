@@ -48,8 +48,9 @@ export async function listen({ api, host, port, schedule, grace, limit }: Listen
   server.maxConnections = mostConnections
   server.on('connection', (socket) => connections.add(socket))
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    // Node gives a request 30 s to arrive; what is answered while it arrives may take as long as it takes.
-    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && connections.isAnswering(socket)) return
+    // Node gives a request 30 s to arrive; what is answered while it arrives, or may have any length, may take as long as it takes.
+    const isLong = connections.isAnswering(socket) || connections.isUnbounded(socket)
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && isLong) return
     refuseOnSocket(api, error, socket)
   })
   await new Promise<void>((resolve, reject) => {

@@ -3,12 +3,19 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Handler } from 'hono'
 import type { Ledger } from '../../actors/node.ts'
+import type { AccountLists } from '../archive/accounts/account-lists.ts'
 import type { History } from '../archive/history/history.ts'
+import type { WebhookDesk } from '../webhooks/webhook.ts'
+import { getAccounts } from './accounts/account-list.ts'
+import { onceSeen } from './accounts/once-seen.ts'
+import { getSums } from './accounts/sums.ts'
 import { jsonType, problemType, requestIdsFrom } from './answer/headers.ts'
 import { originProblem } from './answer/origin.ts'
 import { type Problem, problemHeaders, problemResponse, renderProblem } from './answer/problem.ts'
 import type { Desk } from './desk.ts'
 import { docsHeaders, docsPage } from './documentation/docs-page.ts'
+import { getEvents } from './events/get-events.ts'
+import { Subscribers } from './events/subscribers.ts'
 import { getAccount, getBalance } from './handlers/accounts.ts'
 import { postBatch } from './handlers/batches.ts'
 import { getDocument, getHead, getLiveness, getReadiness } from './handlers/node.ts'
@@ -18,14 +25,25 @@ import { postPost, postReverse, postVoid } from './handlers/transfer-actions.ts'
 import { getTransfer, postTransfer } from './handlers/transfers.ts'
 import { getEntries } from './history/entries.ts'
 import { getTransfers } from './history/transfers.ts'
+import { getJournal } from './journal/get-journal.ts'
+import type { JournalDoor } from './journal/journal-door.ts'
+import { postImport } from './journal/post-import.ts'
 import { Questions, type Schedule } from './questions.ts'
 import { type RouteName, routes } from './routes.ts'
 import { Streams } from './streams.ts'
+import { getDeliveries } from './webhooks/deliveries.ts'
+import { deleteWebhook, getWebhook, getWebhooks, putWebhook } from './webhooks/webhooks.ts'
 
 export interface PublicApiOptions {
   readonly ledger: Ledger
   /** Without it what asks for history is answered 503. */
   readonly history?: History
+  /** The same of lists and sums of accounts. */
+  readonly accounts?: AccountLists
+  /** Without it what asks for webhooks is answered 503. */
+  readonly webhooks?: WebhookDesk
+  /** Without it export and import are answered 503. */
+  readonly journal?: JournalDoor | undefined
   /** Told of exceptions that nobody expected; clients hear of none of it but the Request-Id. */
   readonly log: { error(details: object, message: string): void }
   readonly randomBytes: (size: number) => Uint8Array
@@ -67,34 +85,59 @@ export function createPublicApi(options: PublicApiOptions): PublicApi {
   return { app, refuse: (problem) => refuse(desk, problem), endStreams: () => desk.streams.end() }
 }
 
-function deskOf({ ledger, history, randomBytes, schedule, principal, deadline, bodyLimit }: PublicApiOptions): Desk {
+function deskOf({
+  ledger,
+  history,
+  accounts,
+  webhooks,
+  journal,
+  randomBytes,
+  schedule,
+  ...limits
+}: PublicApiOptions): Desk {
+  const { principal, deadline, bodyLimit } = limits
   return {
     ledger,
     history,
+    accounts,
+    webhooks,
+    journal,
     questions: new Questions(deadline ?? 10_000, schedule),
     patience: new Questions(5_000, schedule),
+    bodies: new Questions(30_000, schedule),
     nextRequestId: requestIdsFrom(randomBytes),
     principal: principal ?? 'local',
     bodyLimit: bodyLimit ?? 196_608,
     streams: new Streams(),
+    subscribers: new Subscribers(schedule),
   }
 }
 
 function handlersAt(desk: Desk, document: () => object): Record<RouteName, Handler> {
   return {
     postTransfer: postTransfer(desk),
-    getTransfer: getTransfer(desk),
+    getTransfer: onceSeen(desk, getTransfer(desk)),
     getTransfers: getTransfers(desk),
     getEntries: getEntries(desk),
+    getEvents: getEvents(desk),
+    putWebhook: putWebhook(desk),
+    getWebhook: getWebhook(desk),
+    deleteWebhook: deleteWebhook(desk),
+    getWebhooks: getWebhooks(desk),
+    getDeliveries: getDeliveries(desk),
     postPost: postPost(desk),
     postVoid: postVoid(desk),
     postReverse: postReverse(desk),
     putAccount: putAccount(desk),
     patchAccount: patchAccount(desk),
     postBatch: postBatch(desk),
-    getAccount: getAccount(desk),
-    getBalance: getBalance(desk),
-    getHead: getHead(desk),
+    getAccount: onceSeen(desk, getAccount(desk)),
+    getBalance: onceSeen(desk, getBalance(desk)),
+    getAccounts: getAccounts(desk),
+    getSums: getSums(desk),
+    getHead: onceSeen(desk, getHead(desk)),
+    getJournal: getJournal(desk),
+    postImport: postImport(desk),
     getOriginBalance: getOriginBalance(desk),
     postOriginTransfer: postOriginTransfer(desk),
     getLiveness: getLiveness(desk),

@@ -3,10 +3,7 @@
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
 import { amountAnswer } from '../wire/amount.ts'
 import { accountId } from '../wire/identifiers.ts'
-import { headAnswer, healthAnswer } from '../wire/node.ts'
-import { accountRoutes } from './documentation/account-routes.ts'
-import { batchRoutes } from './documentation/batch-routes.ts'
-import { historyRoutes } from './documentation/history-routes.ts'
+import { healthAnswer } from '../wire/node.ts'
 import {
   everyAnswer,
   idempotencyKey,
@@ -16,20 +13,24 @@ import {
   replayable,
   text,
 } from './documentation/route-parts.ts'
-import { transferRoutes } from './documentation/transfer-routes.ts'
+import { accountListRoutes } from './documentation/routes/account-list-routes.ts'
+import { accountRoutes } from './documentation/routes/account-routes.ts'
+import { batchRoutes } from './documentation/routes/batch-routes.ts'
+import { eventRoutes } from './documentation/routes/event-routes.ts'
+import { historyRoutes } from './documentation/routes/history-routes.ts'
+import { journalRoutes } from './documentation/routes/journal-routes.ts'
+import { transferRoutes } from './documentation/routes/transfer-routes.ts'
+import { webhookRoutes } from './documentation/routes/webhook-routes.ts'
 
 export const routes = {
   ...transferRoutes,
   ...batchRoutes,
   ...accountRoutes,
   ...historyRoutes,
-  getHead: createRoute({
-    method: 'get',
-    path: '/v1/journal/head',
-    tags: ['Journal'],
-    summary: "The journal's last record",
-    responses: { 200: json('Its last seq and its hash.', headAnswer), ...problems(503) },
-  }),
+  ...eventRoutes,
+  ...accountListRoutes,
+  ...webhookRoutes,
+  ...journalRoutes,
   getOriginBalance: createRoute({
     method: 'get',
     path: '/api/balance',

@@ -38,5 +38,14 @@ export const statementLine = z.strictObject({
   counterparty: accountId,
 })
 
+export const assetSum = z.strictObject({
+  asset,
+  accounts: z.int().min(0).meta({ description: 'How many accounts were added up.' }),
+  posted: amountAnswer,
+  pending_in: amountAnswer,
+  pending_out: amountAnswer,
+  available: amountAnswer.meta({ description: 'posted less pending_out' }),
+})
+
 export type BalanceAnswer = z.infer<typeof balanceAnswer>
 export type AccountAnswer = z.infer<typeof accountAnswer>

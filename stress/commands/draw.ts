@@ -30,8 +30,8 @@ export function drawCommand(random: Random, known: Known, places: Places): Comma
   const dice = random()
   const earlier = pick(random, known.sent.slice(-40))
   if (dice < 0.06 && earlier?.key !== undefined) return earlier
-  const command = withKey(random, drawNew(random, known, places), places, known.sent.length)
-  const isMisled = dice < 0.09 && earlier?.key !== undefined && ![command, earlier].some(hasOwnKey)
+  const command = withKey(random, drawNew(random, known, places), places)
+  const isMisled = dice < 0.09 && earlier?.key !== undefined && command.kind !== 'settings'
   return isMisled ? { ...command, key: earlier.key } : command
 }
 
@@ -56,10 +56,9 @@ function drawTransfer(random: Random, places: Places, known: Known): TransferAsk
   const postings = Array.from({ length: random() < 0.75 ? 1 : wholeNumber(random, 2, 4) }, () =>
     drawPosting(random, places),
   )
-  // A hold from an account to itself tells no balances when it is voided: left out.
-  const isHold = random() < 0.4 && postings.every(({ from, to }) => from !== to)
+  const isHold = random() < 0.4
   const seconds = pick(random, places.expiries)
-  const guarded = pick(random, postings)?.[random() < 0.5 ? 'from' : 'to']
+  const guarded = random() < 0.3 ? pick(random, places.accounts) : pick(random, postings)?.from
   return {
     ...(random() < 0.4 && { id: idFrom(random, places) }),
     postings,
@@ -101,16 +100,10 @@ function drawSettings(random: Random, { accounts }: Places, { revisionOf }: Know
   }
 }
 
-function withKey(random: Random, command: Command, { prefix, names, keyed }: Places, number: number): Command {
+function withKey(random: Random, command: Command, { prefix, names, keyed }: Places): Command {
   if (command.kind === 'settings') return command
-  if (hasOwnKey(command)) return { ...command, key: `${prefix}own${number}` }
   if (!keyed && random() < 0.6) return command
   return { ...command, key: `${prefix}key${wholeNumber(random, 0, names * 8)}` }
-}
-
-/** The items of an independent batch have names of their own: its key is used for nothing else. */
-function hasOwnKey(command: Command): boolean {
-  return command.kind === 'settings' || (command.kind === 'batch' && command.body.mode === 'independent')
 }
 
 function idFrom(random: Random, { prefix, names }: Places): string {

@@ -116,8 +116,8 @@ export class Group {
 
   #compareText(key: string, text: string, { replayed }: Decided, what: () => string): void {
     const before = this.#texts.get(key)
-    // Refusals that keep nothing tell the Request-Id of the request that they answer.
-    if (/idempotency_key_reused|id_exists_with_different_content/.test(text)) return
+    // The key is another request's: this refusal tells the Request-Id of the request that it answers.
+    if (/idempotency_key_reused/.test(text)) return
     if (before === undefined) this.#texts.set(key, text)
     else if (replayed) this.#findings.demand(text === before, () => `${what()}\n  replayed as ${text}\n  not ${before}`)
   }

@@ -49,7 +49,10 @@ export class SimpleLedger {
     if (earlier?.asked === asked) return { outcome: earlier.answer, replayed: true }
     if (earlier !== undefined) return { outcome: { code: 'idempotency_key_reused' }, replayed: false }
     const known = this.#byId(command)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      if (command.key !== undefined) this.#keys.set(command.key, { asked, answer: known.outcome })
+      return known
+    }
     const answer = this.#decideNew(command)
     if (command.key !== undefined) this.#keys.set(command.key, { asked, answer })
     return { outcome: answer, replayed: false }

@@ -13,22 +13,24 @@ export async function runCommand<Flags extends Table>(
   usage: string,
   table: Flags,
   run: (values: Values<Flags>) => Promise<boolean>,
+  given: readonly string[] = process.argv.slice(2),
 ): Promise<void> {
   const flags = { ...table, help: toggle('this text') }
   // Without these the 'exit' hooks that end the servers and remove the folders would not run.
   process.once('SIGINT', () => process.exit(130))
   process.once('SIGTERM', () => process.exit(143))
   setMaxListeners(100, process)
-  process.exit(await codeOf(usage, flags, run)) // servers that a failure left behind would keep the process alive
+  process.exit(await codeOf(usage, flags, run, given)) // servers that a failure left behind would keep the process alive
 }
 
 async function codeOf<Flags extends Table>(
   usage: string,
   flags: Flags & { readonly help: Flag<boolean> },
   run: (values: Values<Flags>) => Promise<boolean>,
+  given: readonly string[],
 ): Promise<number> {
   try {
-    const values = readFlags(flags, process.argv.slice(2))
+    const values = readFlags(flags, given)
     if (!values.help) return (await run(values as unknown as Values<Flags>)) ? 0 : 1
     console.log(helpOf(usage, flags))
     return 0

@@ -1,5 +1,6 @@
 // The SQLite archive without its workers: the same messages, answered in this thread, because workers take long to start.
 
+import { AccountBuilder } from '../../../src/archive/accounts/account-builder.ts'
 import { HistoryReader } from '../../../src/archive/history/history-reader.ts'
 import { Reader } from '../../../src/archive/sqlite/reader.ts'
 import { Writer } from '../../../src/archive/sqlite/writer.ts'
@@ -11,11 +12,12 @@ export function inThread(folder: string, gather?: () => Promise<void>): SqliteAr
     writer: new InThread(new Writer(place)),
     reader: new InThread(new Reader(place)),
     startHistorian: () => new InThread(new HistoryReader(place)),
+    startAccounts: () => new InThread(new AccountBuilder(place)),
   })
   return new SqliteArchive(folder, { start, gather })
 }
 
-class InThread<Service> implements Conversation<Service> {
+export class InThread<Service> implements Conversation<Service> {
   readonly #service: Service
 
   constructor(service: Service) {

@@ -86,6 +86,37 @@ describe('A damaged journal', () => {
     }
   })
 
+  it('has lost nothing where one copy is damaged in the blank rest of a closed segment', async () => {
+    const { disk, lines } = await killedLedger(nineRecords)
+    for (const path of segmentPaths(disk, mirror).slice(0, -1)) {
+      const damaged = disk.afterPowerCut(survivesAll)
+      damage(damaged, path, disk.contents(path).length - 1)
+      expect(await linesOn(damaged), path).to.deep.equal(lines)
+    }
+  })
+
+  it('mends what one disk has written over with a record of another place', async () => {
+    const { disk, lines } = await killedLedger(nineRecords)
+    const places = placesOf(disk, mirror)
+    for (const [index, { path, begin, end }] of places.entries()) {
+      const other = places[(index + 3) % places.length] ?? { path, begin, end }
+      const damaged = disk.afterPowerCut(survivesAll)
+      const bytes = damaged.contents(path)
+      damaged.put(path, Buffer.concat([bytes.subarray(0, begin), lineAt(disk, other), bytes.subarray(end)]))
+      expect(await linesOn(damaged), `${path} ${begin}`).to.deep.equal(lines)
+    }
+  })
+
+  it('does not take a second copy of an earlier record, behind the last one, for a later one', async () => {
+    const { disk, lines } = await killedLedger([1, 1])
+    const [path = ''] = segmentPaths(disk, mirror)
+    const bytes = disk.contents(path)
+    const { end } = placesIn(bytes).at(-1) ?? { end: 0 }
+    const again = lineAt(disk, { path, ...(placesIn(bytes)[1] ?? { begin: 0, end: 0 }) })
+    disk.put(path, Buffer.concat([bytes.subarray(0, end), Buffer.from('  '), again]))
+    expect(await linesOn(disk)).to.deep.equal(lines)
+  })
+
   for (const segmentBytes of [1200, 9000]) {
     it(`is refused if a record is bad in both copies and there is a later one, in segments of ${segmentBytes}`, async () => {
       const { disk } = await killedLedger(nineRecords, { segmentBytes, preallocateBytes: segmentBytes / 2 })
@@ -127,6 +158,10 @@ describe('A damaged journal', () => {
 /** Every line of a copy: the genesis first, then the records. */
 function placesOf(disk: MemoryDisk, copy: string) {
   return segmentPaths(disk, copy).flatMap((path) => placesIn(disk.contents(path)).map((place) => ({ path, ...place })))
+}
+
+function lineAt(disk: MemoryDisk, { path, begin, end }: { path: string; begin: number; end: number }): Buffer {
+  return disk.contents(path).subarray(begin, end)
 }
 
 function expectEqualCopies(disk: MemoryDisk): void {

@@ -100,4 +100,23 @@ describe('Connections', () => {
       expect(connections.isAnswering(socket)).to.equal(answering)
     })
   }
+
+  //  newest request                                                              whether it may take long
+  const requests = [
+    [{ writableEnded: false, req: { method: 'POST', url: '/v1/import' } }, true],
+    [{ writableEnded: false, req: { method: 'POST', url: '/v1/import?dry_run=true' } }, true],
+    [{ writableEnded: true, req: { method: 'POST', url: '/v1/import' } }, false],
+    [{ writableEnded: false, req: { method: 'GET', url: '/v1/import' } }, false],
+    [{ writableEnded: false, req: { method: 'POST', url: '/v1/imports' } }, false],
+    [{ writableEnded: false, req: { method: 'POST', url: '/v1/transfers' } }, false],
+  ] as const
+  for (const [outgoing, isUnbounded] of requests) {
+    it(`give ${JSON.stringify(outgoing)} ${isUnbounded ? 'all the time' : 'no more time'}`, () => {
+      const socket = new EventEmitter() as Socket
+      const connections = new Connections()
+      connections.add(socket)
+      connections.takes(socket, outgoing as unknown as ServerResponse)
+      expect(connections.isUnbounded(socket)).to.equal(isUnbounded)
+    })
+  }
 })

@@ -9,7 +9,7 @@ import { aSmallLedger } from './small-ledger.ts'
 const path = '/v1/accounts/a/entries'
 
 const fails = () => Promise.reject(new Error('this was not to be read'))
-const unread = { statement: fails, postedAsOf: fails, transfersOf: fails, transfers: fails }
+const unread = { statement: fails, postedAsOf: fails, transfersOf: fails, transfers: fails, seqs: fails }
 
 describe('GET /v1/accounts/{id}/entries', () => {
   it('tells what moved, the newest first, with the running balance', async () => {

@@ -21,6 +21,7 @@ export async function aSmallLedger() {
   const { app } = createPublicApi({
     ledger: node,
     history: archive.history,
+    accounts: archive.accounts,
     log: { error: () => {} },
     randomBytes: (size) => new Uint8Array(size),
     schedule: (callback) => void scheduled.push(callback),

@@ -3,7 +3,7 @@
 import type { Position } from '../../../actors/contracts/account.ts'
 import type { Seq } from '../../../actors/state-storage/messages.ts'
 import type { Conversation } from '../worker/worker-client.ts'
-import type { AccountPlace, History, Moment, Span, TransferQuery } from './history.ts'
+import type { AccountPlace, History, Moment, SeqRange, Span, TransferQuery } from './history.ts'
 import type { Reading } from './reading.ts'
 
 interface Waiting {
@@ -58,5 +58,9 @@ export class ArchiveHistory implements History {
 
   async transfers(through: Seq, query: TransferQuery<Position>) {
     return this.#reading().ask('transfers', through, query)
+  }
+
+  async seqs(range: SeqRange) {
+    return this.#reading().ask('seqs', range)
   }
 }

@@ -5,7 +5,7 @@ import type { Position } from '../../../actors/contracts/account.ts'
 import type { Seq } from '../../../actors/state-storage/messages.ts'
 import { inTransaction, openToRead } from '../sqlite/database.ts'
 import { believing, databaseFile } from '../sqlite/opening.ts'
-import type { AccountPlace, Moment, Span, TransferQuery } from './history.ts'
+import type { AccountPlace, Moment, SeqRange, Span, TransferQuery } from './history.ts'
 import { Reading } from './reading.ts'
 import { SqliteHistoryRows } from './sqlite-rows.ts'
 
@@ -36,6 +36,10 @@ export class HistoryReader {
 
   transfers(through: Seq, query: TransferQuery<Position>) {
     return this.#read((reading) => reading.transfers(through, query))
+  }
+
+  seqs(range: SeqRange) {
+    return this.#read((reading) => reading.seqs(range))
   }
 
   close(): void {

@@ -61,6 +61,23 @@ export interface TransfersRead<After> {
   readonly next: After | null
 }
 
+/** Seqs, both included. */
+export interface SeqRange {
+  readonly low: Seq
+  readonly high: Seq
+  readonly order: Order
+  /** Seqs at most. */
+  readonly limit: number
+  /** No more seqs follow once their facts have so many characters together; the first one is told however long it is. */
+  readonly characters: number
+}
+
+export interface SeqFacts {
+  readonly seq: Seq
+  /** As they stand in the journal, in their order there; more than one where an atomic batch made them. */
+  readonly facts: readonly string[]
+}
+
 /** Reads reject with ArchiveDamaged if a row on their way is gone or fails its checksum. */
 export interface History {
   /** All up to here can be read. */
@@ -75,4 +92,6 @@ export interface History {
   transfersOf(place: AccountPlace, query: TransferQuery<number>): Promise<TransfersRead<number>>
   /** Transfers, refused and pending ones too, in the order in which they were decided. */
   transfers(through: Seq, query: TransferQuery<Position>): Promise<TransfersRead<Position>>
+  /** All facts of each seq of a range that the history holds wholly, without a gap. */
+  seqs(range: SeqRange): Promise<readonly SeqFacts[]>
 }

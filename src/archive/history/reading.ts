@@ -4,8 +4,18 @@ import type { Position } from '../../../actors/contracts/account.ts'
 import type { TransferFact } from '../../../actors/contracts/transfer.ts'
 import type { Seq } from '../../../actors/state-storage/messages.ts'
 import { AccountWalk, type WalkedEntry } from './account-walk.ts'
-import type { AccountPlace, Moment, Span, StatementLine, TransferQuery, TransfersRead } from './history.ts'
+import type {
+  AccountPlace,
+  Moment,
+  SeqFacts,
+  SeqRange,
+  Span,
+  StatementLine,
+  TransferQuery,
+  TransfersRead,
+} from './history.ts'
 import type { HistoryRows } from './rows.ts'
+import { readSeqs } from './seq-walk.ts'
 import { factOf, searchAccount, searchAll } from './transfer-search.ts'
 
 export class Reading {
@@ -34,6 +44,10 @@ export class Reading {
 
   transfers(through: Seq, query: TransferQuery<Position>): TransfersRead<Position> {
     return searchAll(this.#rows, through, query)
+  }
+
+  seqs(range: SeqRange): readonly SeqFacts[] {
+    return readSeqs(this.#rows, range)
   }
 
   #lineOf(entry: WalkedEntry): StatementLine {

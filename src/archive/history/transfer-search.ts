@@ -14,7 +14,7 @@ const portion = 250
 /** Entries that are walked for a page with a filter. */
 const mostWalked = 1_000
 
-const lastItem = 0xffff
+export const lastItem = 0xffff
 
 export function searchAll(rows: HistoryRows, through: Seq, query: TransferQuery<Position>): TransfersRead<Position> {
   const { order, limit, filter } = query
@@ -51,11 +51,11 @@ function boundsOf(rows: HistoryRows, through: Seq, query: TransferQuery<Position
   return [low, isAfter(after, high) ? high : preceding(after)]
 }
 
-function following([seq, item]: Position): Position {
+export function following([seq, item]: Position): Position {
   return item === lastItem ? [seq + 1, 0] : [seq, item + 1]
 }
 
-function preceding([seq, item]: Position): Position {
+export function preceding([seq, item]: Position): Position {
   return item === 0 ? [seq - 1, lastItem] : [seq, item - 1]
 }
 

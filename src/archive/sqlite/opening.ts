@@ -4,6 +4,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { ArchiveDamaged } from '../../../actors/state-storage/archive.ts'
+import { removeAccountsFile } from '../accounts/accounts-file.ts'
 import { syncFolder, writeDurably } from '../durable-file.ts'
 import {
   applicationId,
@@ -132,6 +133,8 @@ function putAside(folder: string): string {
   for (const companion of ['-wal', '-shm', '']) {
     if (fs.existsSync(file + companion)) fs.renameSync(file + companion, aside + companion)
   }
+  // Built from what can't be believed.
+  removeAccountsFile(folder)
   syncFolder(folder)
   fs.rmSync(markerFile(folder))
   syncFolder(folder)

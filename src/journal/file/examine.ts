@@ -36,7 +36,7 @@ export async function examine(disk: Disk, folders: readonly string[]): Promise<F
   const losses: Loss[] = []
   let seen: Seen = { head: origin, goodBytes: 0, losses: [], tails: [] }
   for (const first of firsts) {
-    refuseDamage(seen, segments.at(-1), folders)
+    refuseDamage(seen, segments.at(-1), folders, first)
     const segment = { first, start: seen.head }
     if (first !== seen.head.seq + 1) throw new JournalDamaged(missing(seen.head.seq + 1, first))
     seen = await examineSegment(disk, folders, segment, first === firsts.at(-1))
@@ -84,7 +84,7 @@ async function scrutinize(copies: readonly LineReader[], segment: Segment): Prom
     for (const path of lostIn) lost.set(path, (lost.get(path) ?? 0) + 1)
   }
   const tails = await readTails(copies, goodBytes)
-  for (const [index, tail] of tails.entries()) refuseLaterRecord(tail, copies[index]?.path, goodBytes)
+  for (const [index, tail] of tails.entries()) refuseLaterRecord(tail, copies[index]?.path, goodBytes, head)
   return { head, goodBytes, tails, losses: [...lost].map(([path, lines]) => ({ segment, path, lines })) }
 }
 
@@ -103,11 +103,15 @@ async function readTails(copies: readonly LineReader[], position: number): Promi
   return tails.map((tail) => tail ?? Buffer.alloc(0))
 }
 
-/** Record n + 1 is written only after n is synced in every copy: so one behind the damage proves that n was acknowledged. */
-function refuseLaterRecord(tail: Buffer, path: string | undefined, position: number): void {
+/**
+ * Record n + 1 is written only after n is synced in every copy: so one behind the damage proves that n was acknowledged.
+ * An earlier one is no proof: a disk that wrote it in a wrong place, too, has lost nothing.
+ */
+function refuseLaterRecord(tail: Buffer, path: string | undefined, position: number, { seq }: Head): void {
   for (let at = tail.indexOf(lineBegin); at >= 0; at = tail.indexOf(lineBegin, at + 1)) {
     const end = tail.indexOf('\n', at)
-    if (end < 0 || readSeal(tail.subarray(at, end)) === undefined) continue
+    const seal = end < 0 ? undefined : readSeal(tail.subarray(at, end))
+    if (seal === undefined || seal.first <= seq) continue
     throw new JournalDamaged(
       `${path}, byte ${position}: no copy holds the record that belongs there, but there is a later one at byte ${position + at}`,
     )
@@ -117,9 +121,17 @@ function refuseLaterRecord(tail: Buffer, path: string | undefined, position: num
 /** Inside a string of the journal its quotes would be escaped: it stands at the begin of a line or not at all. */
 const lineBegin = '{"v":'
 
-/** A closed segment was synced in every copy before the next one was begun: what is bad in it is lost, not torn. */
-function refuseDamage({ tails, goodBytes }: Seen, segment: Segment | undefined, folders: readonly string[]): void {
-  if (segment === undefined || tails.every((tail) => tail.length === 0)) return
+/**
+ * A closed segment was synced in every copy before the next one was begun: what is bad in it is lost, not torn. But
+ * where the `next` one goes on with the very next seq, nothing was lost: what is bad stands in the blank rest.
+ */
+function refuseDamage(
+  { head, tails, goodBytes }: Seen,
+  segment: Segment | undefined,
+  folders: readonly string[],
+  next: Seq,
+): void {
+  if (segment === undefined || next === head.seq + 1 || tails.every((tail) => tail.length === 0)) return
   const paths = folders.map((folder) => segmentPath(folder, segment.first))
   throw new JournalDamaged(
     `${paths.join(' and ')}, byte ${goodBytes}: damaged in every copy, and there are later segments`,

@@ -30,7 +30,8 @@ export class SegmentWriter {
   #position: number
   #capacity: number
   #next: Promise<readonly NewFile[]> | undefined
-  #nextFailed = false
+  /** A next segment that could not be made is tried again when there is room again, and until then nothing is written. */
+  #nextIs: 'well' | 'failed' | 'tried again' = 'well'
 
   constructor({ disk, folders, files, position, capacity, segmentBytes }: SegmentWriterOptions) {
     this.#disk = disk
@@ -46,9 +47,15 @@ export class SegmentWriter {
     return this.#position === 0 || this.#position + bytes <= this.#capacity
   }
 
-  /** False if there will be no next segment: the disk was too full to make it. */
+  /** False while there is no next segment because the disk was too full to make it. */
   hasRoomFor(bytes: number): boolean {
-    return !this.#nextFailed || this.fits(bytes)
+    if (this.#nextIs === 'well' || this.fits(bytes)) return true
+    if (this.#nextIs === 'failed') {
+      this.#nextIs = 'tried again'
+      this.#next = undefined
+      this.#prepareNext()
+    }
+    return false
   }
 
   /** Settles when the bytes are on disk in every copy. A rejection is final: nobody knows what is on disk then. */
@@ -78,14 +85,22 @@ export class SegmentWriter {
   #prepareNext(): Promise<readonly NewFile[]> {
     if (this.#next !== undefined) return this.#next
     const capacity = this.#nextCapacity()
+    const made: NewFile[] = []
     const next = allSettled(this.#folders, async (folder) => {
       const file = await NewFile.create(this.#disk, folder, 'next')
+      made.push(file)
       await file.blankUpTo(capacity)
       return file
     })
-    next.catch(() => {
-      this.#nextFailed = true
-    })
+    next.then(
+      () => {
+        this.#nextIs = 'well'
+      },
+      async () => {
+        await Promise.allSettled(made.map((file) => file.close()))
+        this.#nextIs = 'failed'
+      },
+    )
     this.#next = next
     return next
   }

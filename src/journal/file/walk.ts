@@ -58,9 +58,12 @@ async function lineAt(copies: readonly LineReader[], position: number, after: He
   return { ...good, position, lostIn: lost.map(({ path }) => path) }
 }
 
-/** Two whole records in one place: nobody but a person can say which of them is the truth. */
+/**
+ * Two whole records of one seq: nobody but a person can say which of them is the truth. One of another seq was written
+ * in a wrong place, by a disk that lost what stood there: the other copy has that.
+ */
 function refuseContradiction(good: Seal, other: Buffer | undefined, path: string, position: number): void {
-  if (other === undefined || readSeal(other) === undefined) return
+  if (other === undefined || readSeal(other)?.first !== good.first) return
   throw new JournalDamaged(
     good.first === 0
       ? `${path} belongs to another ledger than its other copy`

@@ -3,7 +3,7 @@
 import { hash } from 'node:crypto'
 import { html, raw } from 'hono/html'
 import { problemCodes, problemKinds } from '../../wire/problem.ts'
-import { fieldsOf, type Schema, type Schemas } from './schema-fields.ts'
+import { fieldsOf, formsOf, type Schema, type Schemas } from './schema-fields.ts'
 import { style } from './style.ts'
 
 interface Content {
@@ -107,8 +107,11 @@ ${parameters.map(
 }
 
 function contentTables(content: Content, schemas: Schemas) {
-  return Object.entries(content).map(
-    ([mediaType, { schema = {} }]) => html`<p><code>${mediaType}</code></p>
+  const forms = Object.entries(content).flatMap(([mediaType, { schema = {} }]) =>
+    formsOf(schema, schemas).map((form) => ({ mediaType, ...form })),
+  )
+  return forms.map(
+    ({ mediaType, name: form, schema }, index) => html`<p>${index > 0 ? 'or ' : ''}<code>${mediaType}</code> ${form}</p>
 <table><tr><th>Member</th><th>Type</th><th>About</th></tr>
 ${fieldsOf(schema, schemas).map(
   ({

@@ -49,6 +49,7 @@ export const descriptions = {
   400: 'The request is not of the right form.',
   403: 'A page of another site may not do this.',
   404: 'There is no such thing.',
+  408: 'The body stood still for too long. Nothing happened.',
   412: 'The account has another revision than If-Match names.',
   413: 'The body is too large.',
   415: 'The body is not application/json.',

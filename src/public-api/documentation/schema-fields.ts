@@ -33,6 +33,16 @@ export function fieldsOf(schema: Schema, schemas: Schemas, name = '', required =
   return [{ name, type: typeOf(known), required, about: aboutOf(known) }, ...inner]
 }
 
+/** The forms that something may have, each with its name, if it has one. */
+export function formsOf(
+  schema: Schema,
+  schemas: Schemas,
+): readonly { readonly name: string; readonly schema: Schema }[] {
+  return (resolved(schema, schemas).anyOf ?? [schema]).map((form) => {
+    return { name: form.$ref === undefined ? '' : nameIn(form.$ref), schema: form }
+  })
+}
+
 function innerFields(schema: Schema, schemas: Schemas, name: string): readonly Field[] {
   const { properties = {}, required = [], items = schema.prefixItems?.[0], additionalProperties } = schema
   const prefix = name === '' ? '' : `${name}.`
@@ -46,7 +56,11 @@ function innerFields(schema: Schema, schemas: Schemas, name: string): readonly F
 
 function resolved(schema: Schema, schemas: Schemas): Schema {
   if (schema.$ref === undefined) return schema
-  return schemas[schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1)] ?? schema
+  return schemas[nameIn(schema.$ref)] ?? schema
+}
+
+function nameIn(reference: string): string {
+  return reference.slice(reference.lastIndexOf('/') + 1)
 }
 
 function typeOf({ type, enum: values }: Schema): string {

@@ -15,6 +15,7 @@ code { font: .92em ui-monospace, monospace; overflow-wrap: anywhere }
 .method.post { background: #0b57d0 }
 table { width: 100%; border-collapse: collapse; margin: .5rem 0; font-size: .92rem }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; border-top: 1px solid var(--line) }
+td:first-child { min-width: 12rem }
 th { border-top: 0; font-weight: 600; opacity: .7 }
 details { background: var(--soft); border-radius: 8px; padding: .4rem .75rem; margin: .35rem 0 }
 summary { cursor: pointer }

@@ -15,8 +15,7 @@ import { queryOf, unknownParameter } from '../request/query.ts'
 
 export function getAccount(desk: Desk) {
   return balanceHandler(desk, (read, seq, requestId) => {
-    const body = renderAccount({ ...read, balance: balanceOf(read.state), settings: settingsOf(read) })
-    return new Response(body, { headers: accountHeaders(read.notes.revision, seq, requestId) })
+    return new Response(renderRead(read), { headers: accountHeaders(read.notes.revision, seq, requestId) })
   })
 }
 
@@ -57,6 +56,10 @@ export function balanceQuery(url: string, account: string, others: readonly stri
   const asset = queryOf(url)?.get('asset') ?? defaultAsset
   if (!isAsset(asset)) return { code: 'invalid_id', detail: 'An asset has no name of this form.' }
   return { account, asset }
+}
+
+export function renderRead(read: BalanceRead & BalanceQuery): string {
+  return renderAccount({ ...read, balance: balanceOf(read.state), settings: settingsOf(read) })
 }
 
 function settingsOf({ state, notes }: BalanceRead) {

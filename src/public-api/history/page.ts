@@ -2,10 +2,10 @@
 
 import type { Order } from '../../archive/history/history.ts'
 import { isTime } from '../../wire/time.ts'
-import type { Problem } from '../answer/problem.ts'
+import { isProblem, type Problem } from '../answer/problem.ts'
 
 /** Which list a cursor goes on with. */
-type List = 'entries' | 'transfers' | 'account-transfers'
+type List = 'entries' | 'transfers' | 'account-transfers' | 'events' | 'deliveries'
 
 export interface PageQuery {
   readonly limit: number
@@ -16,15 +16,23 @@ export interface PageQuery {
 
 const limitForm = /^([1-9][0-9]{0,2}|1000)$/
 
-export function pageQuery(query: URLSearchParams, list: List): PageQuery | Problem {
+export function pageQuery(query: URLSearchParams, list: List, usual: Order = 'desc'): PageQuery | Problem {
+  const shape = pageShape(query, usual)
+  if (isProblem(shape)) return shape
+  const cursor = query.get('cursor')
+  const after = cursor === null ? null : placeIn(cursor, list, shape.order)
+  return after === undefined ? strangeCursor : { ...shape, after }
+}
+
+export const strangeCursor = malformed("'cursor' is the next_cursor of this list in this order.")
+
+/** How long, and in which order; `usual` if it is not told. */
+export function pageShape(query: URLSearchParams, usual: Order): Pick<PageQuery, 'limit' | 'order'> | Problem {
   const limit = query.get('limit') ?? '100'
   if (!limitForm.test(limit)) return malformed("'limit' is a number from 1 to 1000.")
-  const order = query.get('order') ?? 'desc'
+  const order = query.get('order') ?? usual
   if (order !== 'asc' && order !== 'desc') return malformed("'order' is 'asc' or 'desc'.")
-  const cursor = query.get('cursor')
-  const after = cursor === null ? null : placeIn(cursor, list, order)
-  if (after === undefined) return malformed("'cursor' is the next_cursor of this list in this order.")
-  return { limit: Number(limit), order, after }
+  return { limit: Number(limit), order }
 }
 
 export function malformed(detail: string): Problem {
@@ -45,7 +53,9 @@ export function cursorAt(list: List, order: Order, place: readonly number[] | nu
 
 const places: Readonly<Record<List, RegExp>> = {
   entries: /^[1-9][0-9]{0,15}$/,
+  events: /^[1-9][0-9]{0,15}$/,
   'account-transfers': /^[1-9][0-9]{0,15}$/,
+  deliveries: /^[1-9][0-9]{0,15}$/,
   transfers: /^[1-9][0-9]{0,15}\.(0|[1-9][0-9]{0,4})$/,
 }
 

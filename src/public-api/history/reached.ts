@@ -56,7 +56,7 @@ export async function accountReached(desk: Desk, query: BalanceQuery, minimum: S
   return { history, seq: answer.seq, place: { ...query, last, count } }
 }
 
-async function reaches({ patience }: Desk, history: History, seq: Seq): Promise<boolean> {
+export async function reaches({ patience }: Desk, history: History, seq: Seq): Promise<boolean> {
   if (history.committed() >= seq) return true
   const question = patience.open<true>()
   const forget = history.onceCommitted(seq, () => question.send(true))

@@ -11,7 +11,7 @@ import { isDamage, openUnchanged } from '../../../archive/sqlite/database.ts'
 import { FactRows } from '../../../archive/sqlite/fact-rows.ts'
 import type { Meta } from '../../../archive/sqlite/meta.ts'
 import { check, databaseFile, markerFile } from '../../../archive/sqlite/opening.ts'
-import type { LedgerBook } from '../books/ledger-book.ts'
+import type { LedgerBook } from '../../../books/ledger-book.ts'
 import type { Findings } from '../findings.ts'
 import { ArchiveRows } from './archive-rows.ts'
 

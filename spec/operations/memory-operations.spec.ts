@@ -1,0 +1,12 @@
+// The adapter in memory; a restart is the same object.
+
+import { MemoryOperations } from '../../src/operations/memory-operations.ts'
+import { operationsContract } from './operations-contract.ts'
+
+describe('Operations data in memory', () => {
+  let store: MemoryOperations
+  beforeEach(() => {
+    store = new MemoryOperations()
+  })
+  operationsContract(() => store)
+})

@@ -1,0 +1,92 @@
+// The records that are durable, in order, and what follows from them: the facts by seq, and the state as keys and values.
+
+import type { Fact } from '../../../actors/contracts/facts.ts'
+import type { Head, Seq } from '../../../actors/state-storage/messages.ts'
+import type { BatchFact } from '../../../actors/virtual-machine/messages.ts'
+
+export type KeptFact = Fact | BatchFact
+
+interface Line {
+  readonly seq: readonly [first: Seq, last: Seq]
+  readonly time: number
+  readonly transactions: readonly KeptFact[]
+  readonly writes: readonly (readonly [key: string, value: unknown])[]
+  readonly prev: string
+  readonly hash: string
+}
+
+/** What the simulator has found wrong: the end of its world. */
+export class Wrong extends Error {
+  override readonly name = 'Wrong'
+}
+
+export function demand(holds: boolean, message: () => string): asserts holds {
+  if (!holds) throw new Wrong(message())
+}
+
+export class Tape {
+  readonly lines: string[] = []
+  /** The line that begins with a seq. */
+  readonly #firsts = new Map<Seq, string>()
+  /** Key to value, as JSON text. */
+  readonly values = new Map<string, string>()
+  /** Those of seq n at index n − 1. */
+  readonly #facts: KeptFact[][] = []
+  #head: Head | undefined
+  #genesis: Head | undefined
+
+  get genesis(): Head | undefined {
+    return this.#genesis
+  }
+
+  get head(): Head | undefined {
+    return this.#head
+  }
+
+  get seq(): Seq {
+    return this.#head?.seq ?? 0
+  }
+
+  facts(seq: Seq): readonly KeptFact[] {
+    return this.#facts[seq - 1] ?? []
+  }
+
+  lineOf(first: Seq): string | undefined {
+    return this.#firsts.get(first)
+  }
+
+  /** Binds it to the ledger that was made. */
+  begin(genesis: Head): void {
+    this.#head = genesis
+    this.#genesis = genesis
+  }
+
+  /** Throws Wrong if it does not follow: no gap, no step back in time, the right link. */
+  take(text: string): void {
+    const line: Line = JSON.parse(text)
+    const [first, last] = line.seq
+    const before = this.#head
+    demand(before !== undefined && first === before.seq + 1, () => `seq ${first} follows ${before?.seq}`)
+    demand(line.prev === before.hash, () => `the record of seq ${first} is not linked to the one before`)
+    demand(line.time >= before.time, () => `time ${line.time} of seq ${first} is before ${before.time}`)
+    for (const fact of line.transactions) this.#add(fact)
+    demand(this.#facts.length === last, () => `the facts of seq ${first} to ${last} end at ${this.#facts.length}`)
+    for (const [key, value] of line.writes) this.#write(key, value)
+    this.lines.push(text)
+    this.#firsts.set(first, text)
+    this.#head = { seq: last, hash: line.hash, time: line.time }
+  }
+
+  #add(fact: KeptFact): void {
+    const { seq } = fact
+    const next = this.#facts.length + 1
+    demand(seq === next || seq === next - 1, () => `a fact of seq ${seq} stands where ${next} comes`)
+    if (seq === next) this.#facts.push([fact])
+    else this.#facts[seq - 1]?.push(fact)
+  }
+
+  #write(key: string, value: unknown): void {
+    if (value === null) this.values.delete(key)
+    else this.values.set(key, JSON.stringify(value))
+  }
+}

@@ -1,0 +1,55 @@
+// What the archive's disk keeps between two processes: after a power cut maybe not the last commits.
+
+import type { CheckpointPage, IdPart } from '../../../actors/state-storage/archive.ts'
+import type { Seq, Transaction } from '../../../actors/state-storage/messages.ts'
+import { type Random, wholeNumber } from '../../harness/random.ts'
+
+/** The archive as one commit leaves it. */
+export interface Committed {
+  readonly ledger: string | undefined
+  readonly head: { readonly seq: Seq; readonly hash: string }
+  readonly checkpoint: Seq
+  readonly pages: readonly CheckpointPage[]
+}
+
+const empty: Committed = { ledger: undefined, head: { seq: 0, hash: '' }, checkpoint: 0, pages: [] }
+
+/** Commits that a power cut may take back: SQLite's log is synced only now and then. */
+const unsyncedAtMost = 32
+
+export class ArchiveStore {
+  readonly facts: (readonly Transaction[])[] = []
+  /** Files of their own, on disk when they are saved. */
+  parts: readonly IdPart[] = []
+  #commits: readonly Committed[] = [empty]
+
+  get last(): Committed {
+    return this.#commits.at(-1) ?? empty
+  }
+
+  commit(change: Partial<Committed>): void {
+    this.#commits = [...this.#commits.slice(1 - unsyncedAtMost), { ...this.last, ...change }]
+  }
+
+  /** Some of the last commits are gone. */
+  cutPower(random: Random): void {
+    const kept = random() < 0.5 ? this.#commits.length : wholeNumber(random, 1, this.#commits.length)
+    this.#commits = this.#commits.slice(0, kept)
+    this.facts.length = this.last.head.seq
+  }
+
+  clone(): ArchiveStore {
+    const copy = new ArchiveStore()
+    copy.#commits = this.#commits
+    copy.facts.push(...this.facts)
+    copy.parts = this.parts
+    return copy
+  }
+
+  /** Somebody has deleted it. */
+  delete(): void {
+    this.#commits = [empty]
+    this.facts.length = 0
+    this.parts = []
+  }
+}

@@ -1,0 +1,111 @@
+// The three phases of a world: evil things happen, then all is healed, then everything must come to its end.
+
+import { checkConservation } from './audit/recovery-check.ts'
+import { demand, Wrong } from './audit/tape.ts'
+import type { Climate } from './climate.ts'
+import { type Tamper, World } from './world.ts'
+
+export interface Outcome {
+  readonly seed: number
+  /** What was found; undefined if nothing was. */
+  readonly wrong: string | undefined
+  readonly hash: string
+  readonly seconds: number
+  readonly commands: number
+  readonly records: number
+  readonly evils: number
+  readonly starts: number
+  readonly events: number
+}
+
+/** Simulated seconds in which everything must have come to its end once all is healed; holds last up to two minutes. */
+const patience = 400
+
+/** `print` is told all that happens; `tamper` puts a bug into each process, for the harness to prove itself on. */
+export async function simulate(climate: Climate, print?: (line: string) => void, tamper?: Tamper): Promise<Outcome> {
+  const world = new World(climate, print, tamper)
+  let wrong: string | undefined
+  try {
+    await survive(world)
+    await comeToRest(world)
+    await reopen(world)
+  } catch (error) {
+    wrong = error instanceof Wrong ? error.message : ((error as Error).stack ?? `${error}`)
+  }
+  const { scheduler, knowledge, auditor, weather, starts } = world
+  return {
+    seed: climate.seed,
+    wrong,
+    hash: world.trace.digest(),
+    seconds: scheduler.now / 1e6,
+    commands: knowledge.sent,
+    records: auditor.tape.lines.length,
+    evils: weather.count,
+    starts,
+    events: scheduler.events,
+  }
+}
+
+async function survive(world: World): Promise<void> {
+  const { climate, scheduler, knowledge } = world
+  const end = climate.minutes * 60e6
+  const isDrawn = () => climate.evils.length === 0 && knowledge.isOver
+  await world.run(() => scheduler.now >= end || isDrawn())
+}
+
+/** Liveness: every question is answered, every hold that is due has ended, and the server drains. */
+async function comeToRest(world: World): Promise<void> {
+  const { scheduler, knowledge, weather, auditor, clients } = world
+  weather.heal()
+  knowledge.end()
+  const end = scheduler.now + patience * 1e6
+  const isResting = () => {
+    if (!world.isOpen || clients.some(({ waiting }) => waiting > 0)) return false
+    auditor.auditThrough(auditor.tape.seq)
+    return auditor.ledger.expiring().length === 0
+  }
+  let rests = false
+  await world.run(() => {
+    rests = isResting()
+    return rests || scheduler.now > end
+  })
+  const waiting = clients.reduce((sum, client) => sum + client.waiting, 0)
+  demand(
+    rests,
+    () => `${patience} s after all was healed it is not at rest: open ${world.isOpen}, ${waiting} unanswered`,
+  )
+  await settled(world, world.process.node.drain())
+}
+
+/** A last start on what is left: it finds nothing to repair, and every record from the first to the last. */
+async function reopen(world: World): Promise<void> {
+  const { tape } = world.auditor
+  world.startAgain()
+  await world.run(() => world.isOpen)
+  await settled(world, readAll(world))
+  world.auditor.auditThrough(tape.seq)
+  checkConservation(tape)
+}
+
+async function readAll({ process, auditor: { tape } }: World): Promise<void> {
+  let seq = 0
+  // The journal compares each with the tape.
+  for await (const { last } of process.journal.read(0)) seq = last
+  demand(seq === tape.seq, () => `the journal reads up to seq ${seq}, not ${tape.seq}`)
+}
+
+/** Lets the world go on until the work is done. */
+async function settled(world: World, work: Promise<void>): Promise<void> {
+  let isDone = false
+  work.then(
+    () => {
+      isDone = true
+    },
+    (error) =>
+      world.guard(() => {
+        throw error
+      }),
+  )
+  await world.run(() => isDone)
+  demand(isDone, () => 'nothing happens any more, but not all is done')
+}

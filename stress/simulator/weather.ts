@@ -1,0 +1,155 @@
+// The evils as they come: each at its time, some at once, some lying in wait for the next operation that they fit.
+
+import { dirname } from 'node:path'
+import { type Random, wholeNumber } from '../harness/random.ts'
+import { type Climate, type Evil, exponential, pick } from './climate.ts'
+import type { SimulatedDisk } from './disk/simulated-disk.ts'
+import { ioError, type Operation, type Verdict } from './disk/verdict.ts'
+
+export interface Victim {
+  readonly disk: SimulatedDisk
+  /** The folders of the copies. */
+  readonly folders: readonly [string, string]
+  crash(how: 'kill' | 'power'): void
+  deleteArchive(): void
+  drain(): void
+}
+
+const reading = new Set(['size', 'read', 'openToRead', 'list', 'freeBytes', 'close'])
+const writing = new Set(['write', 'writeAndSync', 'create'])
+
+/** Microseconds that an operation takes, at least and at most. */
+function pace(name: Operation['name']): readonly [number, number] {
+  if (name === 'sync' || name === 'writeAndSync' || name === 'syncFolder') return [300, 3_000]
+  return reading.has(name) ? [10, 100] : [30, 300]
+}
+
+export class Weather {
+  readonly #random: Random
+  readonly #climate: Climate
+  readonly #victim: Victim
+  readonly #now: () => number
+  #ambushes: { readonly evil: Evil; operations: number }[] = []
+  #broken: { readonly folder: string; readonly until: number } | undefined
+  #slowUntil = 0
+  #fullUntil = 0
+  #isOver = false
+  /** How many evils have come. */
+  count = 0
+
+  constructor(random: Random, climate: Climate, victim: Victim, now: () => number) {
+    this.#random = random
+    this.#climate = climate
+    this.#victim = victim
+    this.#now = now
+  }
+
+  /** Microseconds until the next evil; undefined if there is none in this climate. */
+  next(): number | undefined {
+    return this.#climate.evils.length === 0 || this.#isOver
+      ? undefined
+      : exponential(this.#random, this.#climate.calm * 1e6)
+  }
+
+  strike(): void {
+    const [first, ...others] = this.#climate.evils
+    if (first === undefined || this.#isOver) return
+    this.count += 1
+    this.#strike(pick(this.#random, [first, ...others]))
+  }
+
+  /** Nothing evil comes any more. */
+  heal(): void {
+    this.#isOver = true
+    this.#ambushes = []
+    this.#broken = undefined
+    this.#slowUntil = 0
+    this.#fullUntil = 0
+    this.#victim.disk.free = Number.MAX_SAFE_INTEGER
+  }
+
+  judge(operation: Operation): Verdict {
+    if (this.#fullUntil !== 0 && this.#now() > this.#fullUntil) this.#victim.disk.free = Number.MAX_SAFE_INTEGER
+    const [least, most] = pace(operation.name)
+    const factor = this.#now() < this.#slowUntil ? 2_000 : 1
+    const verdict = { delay: wholeNumber(this.#random, least, most) * factor }
+    if (this.#isBroken(operation)) return { ...verdict, error: ioError('EIO', operation) }
+    const ambush = this.#ambushes.find(({ evil }) => this.#fits(evil, operation))
+    if (ambush === undefined || ambush.operations-- > 0) return verdict
+    this.#ambushes = this.#ambushes.filter((other) => other !== ambush)
+    return this.#spring(ambush.evil, operation, verdict)
+  }
+
+  #strike(evil: Evil): void {
+    const { crash, disk } = this.#victim
+    const random = this.#random
+    const until = (least: number, most: number) => this.#now() + wholeNumber(random, least, most) * 1e6
+    switch (evil) {
+      case 'kill':
+      case 'power':
+        return crash.call(this.#victim, evil)
+      case 'drain':
+        return this.#victim.drain()
+      case 'archive':
+        this.#victim.deleteArchive()
+        return crash.call(this.#victim, 'kill')
+      case 'slow':
+        this.#slowUntil = until(1, 10)
+        return
+      case 'full':
+        this.#fullUntil = until(2, 20)
+        disk.free = wholeNumber(random, 0, 1_000)
+        return
+      case 'broken':
+        this.#broken = { folder: pick(random, this.#victim.folders), until: until(1, 10) }
+        return
+      case 'rot':
+        return this.#rot()
+      case 'recovery':
+        this.#ambushes.push({ evil, operations: wholeNumber(random, 0, 40) })
+        return crash.call(this.#victim, random() < 0.5 ? 'kill' : 'power')
+      default:
+        this.#ambushes.push({ evil, operations: wholeNumber(random, 0, 12) })
+    }
+  }
+
+  #fits(evil: Evil, { name, path }: Operation): boolean {
+    const isSuspect = this.#isIn(path, this.#victim.folders[this.#climate.suspect])
+    if (evil === 'lost' || evil === 'misdirected') return isSuspect && (name === 'write' || name === 'writeAndSync')
+    if (evil === 'enospc') return writing.has(name)
+    // A copy that can't be read is as good as a damaged one.
+    if (evil === 'eio') return isSuspect || !reading.has(name)
+    return true
+  }
+
+  #spring(evil: Evil, operation: Operation, verdict: Verdict): Verdict {
+    if (evil === 'eio') return { ...verdict, error: ioError('EIO', operation) }
+    if (evil === 'enospc') return { ...verdict, error: ioError('ENOSPC', operation) }
+    if (evil === 'lost') return { ...verdict, lost: true }
+    if (evil === 'misdirected') return { ...verdict, beside: 512 * wholeNumber(this.#random, -4, 4) }
+    this.#victim.crash(this.#random() < 0.5 ? 'kill' : 'power')
+    return verdict
+  }
+
+  #isBroken({ name, path }: Operation): boolean {
+    if (this.#broken === undefined || reading.has(name)) return false
+    return this.#now() < this.#broken.until && this.#isIn(path, this.#broken.folder)
+  }
+
+  #isIn(path: string, folder: string): boolean {
+    return path === folder || dirname(path) === folder
+  }
+
+  /** One bit, anywhere in a segment of the suspect copy. */
+  #rot(): void {
+    const folder = this.#victim.folders[this.#climate.suspect]
+    const [first, ...others] = this.#victim.disk.names.pathsIn(folder).filter((path) => path.endsWith('.jsonl'))
+    if (first === undefined) return
+    const bit = wholeNumber(this.#random, 0, 7)
+    const place = this.#random()
+    this.#victim.disk.names.get(pick(this.#random, [first, ...others]))?.damage((bytes) => {
+      const at = Math.floor(place * bytes.length)
+      bytes[at] = (bytes[at] ?? 0) ^ (1 << bit)
+    })
+  }
+}
