@@ -1,25 +1,12 @@
 // What could not have happened in any one order is told: a history that is right, and one planted fault each.
 
 import { expect } from 'chai'
-import type { Command } from '../../stress/commands/command.ts'
 import { violationsIn } from '../../stress/serializability/checker.ts'
-import type { Part } from '../../stress/serializability/history.ts'
-import type { Kind } from '../../stress/serializability/violations.ts'
+import { type Anomaly, accepted, itTells, refusedAs } from './planting.ts'
 import { hold, Story, settings, transfer } from './story.ts'
 
-const accepted = (story: Story, command: Command, seq: number, balances: Part['balances'] = {}) => {
-  story.ask(command)
-  const parts = [{ seq, id: `tr_${seq}`, state: 'posted', balances }]
-  story.tell('added', { status: 201, ledgerSeq: seq, replayed: false, digest: 'new', parts })
-}
-const refusedAs = (story: Story, command: Command, code: string) => {
-  const { seq } = story.model
-  story.ask(command)
-  story.tell('added', { status: 422, ledgerSeq: seq, replayed: false, parts: [{ code, balances: {} }] })
-}
-
 //            the anomaly                                          how it is planted                                             what is told
-const anomalies: readonly (readonly [string, (story: Story) => void, Kind, RegExp])[] = [
+const anomalies: readonly Anomaly[] = [
   ['a lost update', (s) => s.balance('plain', 'a', { posted: '-2', version: 1 }), 'balance', /of a UNIT/],
   [
     'a stale read',
@@ -231,13 +218,5 @@ describe('The checker of strict serializability tells', () => {
     expect(model.seq).to.equal(14)
   })
 
-  for (const [anomaly, plant, kind, words] of anomalies) {
-    it(anomaly, () => {
-      const story = new Story()
-      plant(story)
-      const violations = violationsIn(story.model.calls)
-      const found = violations.some((violation) => violation.kind === kind && words.test(violation.message))
-      expect(found, JSON.stringify(violations, null, 1)).to.equal(true)
-    })
-  }
+  itTells(anomalies)
 })

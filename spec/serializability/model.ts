@@ -6,7 +6,6 @@ import { type Asked, type Call, isRead, type Part, type Read, type Told } from '
 
 const nothing = { posted: '0', pending_in: '0', pending_out: '0', version: 0 }
 const unlimited = { min_balance: null, max_balance: null, closed: false }
-const neverKept = ['idempotency_key_reused', 'id_exists_with_different_content']
 const statuses: Readonly<Record<string, number>> = { not_found: 404, precondition_failed: 412 }
 
 export interface Times {
@@ -23,6 +22,7 @@ export class Model {
   readonly #seqs = new Map<Outcome, number>()
   readonly #limits = new Map<string, Settings['settings']>()
   readonly #metadata = new Map<string, Settings['metadata']>()
+  readonly #keys = new Set<string>()
   seq = 0
 
   /** Does it now, and records the call. `isLost`: it happened, but its answer never came. */
@@ -63,7 +63,10 @@ export class Model {
 
   #write(command: Command): Told {
     const { outcome, replayed } = this.ledger.decide(command)
-    if (!replayed) this.#number(command, outcome)
+    const isKeyNew = command.key !== undefined && !this.#keys.has(command.key)
+    if (command.key !== undefined) this.#keys.add(command.key)
+    if (isKeyNew && this.#isOld(command, outcome, replayed)) this.seq++
+    else if (!replayed && (isKeyNew || command.key === undefined)) this.#number(command, outcome)
     if ('settings' in outcome && command.kind === 'settings') {
       this.#limits.set(`${command.account} ${command.body.asset}`, outcome.settings)
       this.#metadata.set(command.account, outcome.metadata)
@@ -71,6 +74,12 @@ export class Model {
     const parts = this.#parts(command, outcome)
     const status = 'code' in outcome ? (statuses[outcome.code] ?? 422) : 200
     return { status, ledgerSeq: this.seq, replayed, digest: JSON.stringify(parts), parts }
+  }
+
+  /** A new key of an id that is known takes a seq, and nothing else happens. */
+  #isOld(command: Command, outcome: Outcome, replayed: boolean): boolean {
+    const isOther = 'code' in outcome && outcome.code === 'id_exists_with_different_content'
+    return command.kind !== 'batch' && (replayed || isOther)
   }
 
   /** Every item of an independent batch with a key takes a seq; an atomic one takes one. */
@@ -81,7 +90,8 @@ export class Model {
     }
     if ('code' in outcome) {
       const isNamed = command.key !== undefined || ('id' in command.body && command.kind !== 'settings')
-      if (isNamed && (outcome.item !== undefined || !neverKept.includes(outcome.code))) this.seq++
+      const isNotKept = outcome.code === 'id_exists_with_different_content' && command.key === undefined
+      if (isNamed && !isNotKept) this.seq++
       return
     }
     this.#count(outcome)

@@ -21,7 +21,7 @@ export const settings = (body: object, ifMatch?: number): Command => ({
   body: { asset: 'UNIT', ...body },
   ...(ifMatch !== undefined && { ifMatch }),
 })
-const batch = (mode: 'atomic' | 'independent', key: string): Command => {
+export const batch = (mode: 'atomic' | 'independent', key: string): Command => {
   const items = [posting('a', 'b', 1), posting('b', 'c', 1)].map((one) => ({ postings: [one] }))
   return { kind: 'batch', key, body: { mode, items } }
 }

@@ -36,7 +36,7 @@ export class Checker {
   /** What it finds in the calls since the last time. A write that was lost before then has not happened since. */
   check(calls: readonly Call[]): readonly Violation[] {
     const violations = new Violations()
-    const places = new Places(calls, this.#seq, violations)
+    const places = new Places(calls, this.#seq, (name) => this.#ledger.owner(name) !== undefined, violations)
     const gaps = this.#gaps(places, violations)
     const loose = new LooseEnds(this.#loose, gaps, places.lost, namesOfTransfers(this.#ledger, places))
     const judge = new Judge(this.#ledger, loose, (name) => places.lostNames.has(name), violations)

@@ -1,9 +1,9 @@
 // Puts calls on the line of seqs: writes at their own seq, all others behind the one that they saw.
 
 import type { Command, TransferAsked } from '../commands/command.ts'
+import { idOf, isIdOfOther, isNotKept, keyName, nameOf, namesOf, ownSeq } from './claims/names.ts'
 import type { Filler } from './gaps.ts'
 import { type Call, described, isFailure, isRead, type Part, type Told } from './history.ts'
-import { contentOf } from './ledger/serial-ledger.ts'
 import { type Floor, floorsOf } from './real-time.ts'
 import type { Violations } from './violations.ts'
 
@@ -13,8 +13,8 @@ export interface Deed {
   readonly call: Call
   readonly command: Command
   readonly parts: readonly Part[]
-  /** Whether its own answer never came, and a replay told of it. */
-  readonly isFromReplay: boolean
+  /** Who told of it: its own answer; a replay, when that one never came; or it only told again, under a new key, what was done. */
+  readonly source: 'answer' | 'replay' | 'repeat'
 }
 
 /** A write whose fate nobody was told. */
@@ -29,6 +29,8 @@ interface Asker {
   isLost: boolean
   /** Whether an answer of its own, and no replay, told what became of it. */
   isPlaced: boolean
+  /** The replay that saw least: it may be the one that took the seq. */
+  first: Call | undefined
   readonly command: Command
 }
 
@@ -43,12 +45,16 @@ export class Places {
   readonly #start: number
   readonly #askers = new Map<string, Asker>()
   readonly #filled = new Set<string>()
-  /** `key …` and `id …` of calls that never got an answer of their own. */
+  /** `key …` and `id …` of calls that never got an answer which tells when they were taken. */
   readonly lostNames = new Set<string>()
+  /** By id, requests whose answers were lost. */
+  readonly #timesLost = new Map<string, number>()
+  readonly #isTakenBefore: (name: string) => boolean
   readonly #violations: Violations
 
-  /** `start` is the seq that all of them come after. */
-  constructor(calls: readonly Call[], start: number, violations: Violations) {
+  /** `start` is the seq that all of them come after; `isTakenBefore` tells of names `key …` that were taken until then. */
+  constructor(calls: readonly Call[], start: number, isTakenBefore: (name: string) => boolean, violations: Violations) {
+    this.#isTakenBefore = isTakenBefore
     this.#start = start
     this.head = start
     this.#violations = violations
@@ -57,7 +63,8 @@ export class Places {
     order.sort(([one], [other]) => one.invoked - other.invoked)
     for (const [call, floor] of order) this.#meet(call, floor)
     for (const [call, floor] of order) if (call.told?.replayed === false) this.#place(call, call.told, floor)
-    for (const [call] of order) if (call.told?.replayed) this.#placeReplay(call, call.told)
+    for (const [call] of order) if (call.told?.replayed) this.#meetReplay(call, call.told)
+    for (const [name, asker] of this.#askers) this.#placeReplay(name, asker)
     for (const asker of this.#askers.values()) if (asker.isLost && !asker.isTold) this.#lose(asker)
   }
 
@@ -69,12 +76,21 @@ export class Places {
     }
     if (isRead(asked)) return
     const name = nameOf(asked) ?? `unnamed ${this.#askers.size}`
-    const asker = this.#askers.get(name) ?? { floor, isTold: false, isLost: false, isPlaced: false, command: asked }
+    const asker = this.#askers.get(name) ?? {
+      floor,
+      isTold: false,
+      isLost: false,
+      isPlaced: false,
+      first: undefined,
+      command: asked,
+    }
     this.#askers.set(name, asker)
     if (told === undefined) {
+      const id = asker.isLost ? undefined : idOf(asked)
+      if (id !== undefined) this.#timesLost.set(id, (this.#timesLost.get(id) ?? 0) + 1)
       asker.isLost = true
       for (const lost of namesOf(asked)) this.lostNames.add(lost)
-    } else if (!isFailure(told) && !isNotKept(told)) asker.isTold = true
+    } else if (!isFailure(told) && !isNotKept(asked, told)) asker.isTold = true
   }
 
   #place(call: Call, told: Told, floor: Floor): void {
@@ -90,31 +106,58 @@ export class Places {
     if (asker !== undefined && seq !== undefined) asker.isPlaced = true
     if (seq === undefined) return void this.unplaced.push(call)
     this.#violations.demand(seq === told.ledgerSeq, 'seq', () => `${described(call)} took ${seq}, not its Ledger-Seq`)
-    this.#add({ seq, call, command: asked, parts: told.parts, isFromReplay: false }, floor)
+    this.#add({ seq, call, command: asked, parts: told.parts, source: 'answer' }, floor)
   }
 
-  /** What had happened before all of these, or stands already, is only compared; the first trace of a lost answer is a deed. */
-  #placeReplay(call: Call, told: Told): void {
+  /** What had happened before all of these, or stands already, is only compared. */
+  #meetReplay(call: Call, told: Told): void {
     const { asked } = call
     if (isFailure(told) || isRead(asked)) return
     this.unplaced.push(call)
     if (asked.kind === 'batch' && asked.body.mode === 'independent')
       return this.#placeItems(call, told, asked.body.items)
     const asker = this.#askers.get(nameOf(asked) ?? '')
-    if (asker === undefined || !asker.isLost || asker.isPlaced) return
-    const seq = Math.max(...told.parts.map((part) => part.seq ?? 0))
-    const isUntold = told.status >= 400 || (asked.kind === 'batch' && this.deeds.has(seq))
-    if (isUntold) this.#fill(nameOf(asked) ?? '', asker.floor, told)
-    else if (seq > this.#start && !this.deeds.has(seq)) {
-      this.#add({ seq, call, command: asked, parts: told.parts, isFromReplay: true }, asker.floor)
-    }
+    if (asker === undefined) return
+    if (told.ledgerSeq < (asker.first?.told?.ledgerSeq ?? Number.POSITIVE_INFINITY)) asker.first = call
+  }
+
+  /** A key that no answer of its own took has been taken by one of its replays. */
+  #placeReplay(name: string, asker: Asker): void {
+    const { first: call, floor } = asker
+    const { asked, told } = call ?? {}
+    if (call === undefined || asked === undefined || isRead(asked) || told === undefined || asker.isPlaced) return
+    const { key } = asked
+    if (key !== undefined && this.#isTakenBefore(keyName(key))) return
+    if (asker.isLost) return this.#placeLost(name, floor, { call, command: asked, parts: told.parts }, told)
+    // Nothing but another request with its id can have answered, and its own seq is what the first of them saw.
+    if (key === undefined || idOf(asked) === undefined || isIdOfOther(told)) return
+    this.#add({ seq: told.ledgerSeq, call, command: asked, parts: told.parts, source: 'repeat' }, floor)
+  }
+
+  /** The first trace of a lost answer is a deed, unless another one's stands there: then it has only repeated that one. */
+  #placeLost(name: string, floor: Floor, deed: Pick<Deed, 'call' | 'command' | 'parts'>, told: Told): void {
+    const { command, parts } = deed
+    const seq = Math.max(...parts.map((part) => part.seq ?? 0))
+    const isOwn = told.status < 400 && seq > Math.max(this.#start, floor.seq) && !this.deeds.has(seq)
+    if (isOwn) this.#add({ ...deed, seq, source: 'replay' }, floor)
+    const isRepeat = command.key !== undefined && (command.kind === 'batch' || idOf(command) !== undefined)
+    if (isOwn ? this.#isLostTwice(command) : told.status >= 400 || isRepeat) this.#fill(name, floor, told)
+  }
+
+  /** Two lost requests with one id: nobody knows which of them was first. */
+  #isLostTwice(command: Command): boolean {
+    const id = idOf(command)
+    return id !== undefined && (this.#timesLost.get(id) ?? 0) > 1
   }
 
   /** Each item has a seq of its own; a refusal of one does not tell it. */
   #placeItems(call: Call, told: Told, items: readonly TransferAsked[]): void {
     const { asked } = call
     if (isRead(asked)) return
+    if (isNotKept(asked, told)) return
     const floor = this.#askers.get(nameOf(asked) ?? '')?.floor
+    // When a refused first item took the key is not told.
+    if (asked.key !== undefined && told.parts[0]?.seq === undefined) this.lostNames.add(keyName(asked.key))
     for (const [index, part] of told.parts.entries()) {
       const body = items[index]
       if (floor === undefined || body === undefined) return
@@ -125,7 +168,7 @@ export class Places {
       else if (seq === undefined) continue
       else if (seq > this.#start && (known === undefined || known.parts[0]?.id !== part.id)) {
         const command: Command = { kind: 'transfer', body }
-        this.#add({ seq, call, command, parts: [part], isFromReplay: false }, floor)
+        this.#add({ seq, call, command, parts: [part], source: 'answer' }, floor)
       }
     }
   }
@@ -158,42 +201,6 @@ export class Places {
     )
     if (other === undefined) this.deeds.set(seq, deed)
   }
-}
-
-/** The name under which asking again is the same request, with what is asked. A key comes before an id. */
-function nameOf(asked: Command): string | undefined {
-  const [name] = namesOf(asked)
-  return name === undefined ? undefined : `${name} ${contentOf(asked)}`
-}
-
-/** The names that a request takes, if it is kept. */
-export function namesOf(asked: Command): readonly string[] {
-  const id = idOf(asked)
-  return [...(asked.key === undefined ? [] : [`key ${asked.key}`]), ...(id === undefined ? [] : [`id ${id}`])]
-}
-
-export function idOf(asked: Command): string | undefined {
-  return asked.kind === 'transfer' || asked.kind === 'reverse' ? asked.body.id : undefined
-}
-
-const neverKept = new Set(['idempotency_key_reused', 'id_exists_with_different_content'])
-
-/** For an item's id the whole batch is refused, and that is kept under the batch's key. */
-function isNotKept({ parts }: Told): boolean {
-  const { code = '', item } = parts[0] ?? {}
-  return item === undefined && neverKept.has(code)
-}
-
-/** What an answer of its own tells; undefined when the request took none. */
-function ownSeq(command: Command, told: Told): number | undefined {
-  const { status, ledgerSeq, parts } = told
-  if (status >= 400) {
-    const isKept = [404, 409, 412, 422].includes(status) && !isNotKept(told)
-    return isKept && namesOf(command).length > 0 ? ledgerSeq : undefined
-  }
-  if (command.kind !== 'batch') return parts[0]?.seq
-  // Every item may be one that happened before; then only the key takes a seq.
-  return command.key !== undefined || parts.some(({ seq }) => seq === ledgerSeq) ? ledgerSeq : undefined
 }
 
 function before({ seq, toldBy }: Floor): string {
