@@ -60,7 +60,9 @@ type Summary = ReturnType<typeof summaryOf>
 function summaryOf({ counts }: Session, kills: number, { seed }: Settings, findings: Findings) {
   const { operations, checking_ms, asking_ms, ...others } = counts
   return {
-    passed: findings.count === 0,
+    line: 'serializability',
+    held: Math.max(0, operations - findings.count),
+    of: operations,
     seed,
     kills,
     operations,

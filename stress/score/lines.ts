@@ -34,4 +34,32 @@ export const lines: readonly Line[] = [
     short: ['--count', '1500', '--kills', '1'],
     long: ['--count', '100000', '--kills', '10'],
   },
+  {
+    name: 'serializability',
+    counts: 'operations',
+    proves: 'all answers could have happened in one order that agrees with the clock, kills included',
+    anchor: "Jepsen's Elle looks for cycles; here each answer says where it stands, and all that it tells is compared",
+    script: 'stress/serializability.ts',
+    short: ['--operations', '5000', '--kills', '1'],
+    long: ['--operations', '1000000', '--kills', '20'],
+  },
+  {
+    name: 'anomalies',
+    counts: 'specs',
+    proves: 'the checker of strict serializability is not blind: each anomaly that is planted into a history is told',
+    anchor: "Adya's and Elle's catalogues of anomalies; here those of money and of exactly-once, too",
+    script: 'stress/anomalies.ts',
+    short: [],
+    long: [],
+  },
+  {
+    name: 'planted',
+    counts: 'bugs caught twice',
+    proves: 'the harnesses are not blind: known bugs, planted one at a time, are each caught by two of them',
+    anchor:
+      'mutation testing asks the specs; here whole bugs are planted, and simulator, kills and histories are asked, too',
+    script: 'stress/planted.ts',
+    short: ['--only', 'answer-before-sync,fingerprint-ignored'],
+    long: [],
+  },
 ]
