@@ -59,7 +59,7 @@ export const lines: readonly Line[] = [
     anchor:
       'mutation testing asks the specs; here whole bugs are planted, and simulator, kills and histories are asked, too',
     script: 'stress/planted.ts',
-    short: ['--only', 'answer-before-sync,fingerprint-ignored'],
+    short: ['--only', 'answer-before-sync,replay-off-by-one,expiry-twice'],
     long: [],
   },
 ]

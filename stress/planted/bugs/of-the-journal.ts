@@ -26,9 +26,11 @@ export const bugsOfTheJournal: readonly Bug[] = [
   },
   {
     name: 'sync-retried',
-    what: 'a failed write is tried again, as if nothing had happened',
-    edits: [{ file: writer, find: append, replace: `${append}.catch(() => ${append.slice('await '.length)})` }],
-    caughtBy: ['specs of the journal', 'simulator'],
+    what: 'a failed sync is tried again, and believed',
+    edits: [
+      { file: writer, find: append, replace: `${append}.catch(() => allSettled(this.#files, (file) => file.sync()))` },
+    ],
+    caughtBy: ['specs of the journal', 'broken disk'],
   },
   {
     name: 'mirror-not-written',
@@ -46,7 +48,7 @@ export const bugsOfTheJournal: readonly Bug[] = [
         replace: 'for (const copy of copies.slice(0, 1)) {',
       },
     ],
-    caughtBy: ['specs of the journal', 'simulator', 'forged ledgers'],
+    caughtBy: ['specs of the journal', 'simulator'],
   },
   {
     name: 'cut-at-first-damage',
@@ -58,7 +60,7 @@ export const bugsOfTheJournal: readonly Bug[] = [
         replace: 'if (seal === undefined || seal.first > 0) continue',
       },
     ],
-    caughtBy: ['specs of the journal', 'torn tails'],
+    caughtBy: ['specs of the journal', 'lost records'],
   },
   {
     name: 'rename-not-synced',

@@ -104,6 +104,6 @@ export const bugsOfTheRules: readonly Bug[] = [
         replace: '[]',
       },
     ],
-    caughtBy: ['specs of the virtual machine', 'commands', 'serializability'],
+    caughtBy: ['commands', 'serializability'],
   },
 ]
