@@ -33,7 +33,6 @@ export const harnesses = {
   commands: script('stress/commands.ts', '--count', '1500', '--kills', '1'),
   'broken disk': specs('spec/all/end-to-end/exits.spec.ts'),
   'lost records': specs('spec/all/end-to-end/lost-records.spec.ts'),
-  'many commands': script('stress/commands.ts', '--count', '8000'),
   'many reads': script('stress/serializability.ts', '--operations', '12000', '--reads', '0.8'),
   crash: script('stress/crash.ts', '--rounds', '3'),
   serializability: script('stress/serializability.ts', '--operations', '4000', '--kills', '1'),
