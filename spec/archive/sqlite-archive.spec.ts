@@ -52,6 +52,21 @@ describe('SqliteArchive', () => {
     await archive.close()
   })
 
+  it('believes no page of a checkpoint that fails its digest', async () => {
+    const folder = temporaryFolder()
+    const archive = inThread(folder)
+    await archive.open()
+    await archive.bind('abc')
+    await archive.beginCheckpoint(1)
+    await archive.saveCheckpointPage([['a', '"1"']])
+    await archive.finishCheckpoint()
+    const database = new DatabaseSync(path.join(folder, 'archive.sqlite'))
+    database.exec("UPDATE checkpoint_pages SET payload = replace(payload, '1', '2')")
+    database.close()
+    expect(await rejection(archive.checkpointPages().next())).to.be.instanceOf(ArchiveDamaged)
+    await archive.close()
+  })
+
   it('does not mix the pages of two checkpoints', async () => {
     const archive = inThread(temporaryFolder())
     await archive.open()

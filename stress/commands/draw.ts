@@ -30,8 +30,9 @@ export function drawCommand(random: Random, known: Known, places: Places): Comma
   const dice = random()
   const earlier = pick(random, known.sent.slice(-40))
   if (dice < 0.06 && earlier?.key !== undefined) return earlier
+  if (dice < 0.075 && earlier !== undefined && 'id' in earlier.body) return withKey(random, earlier, places)
   const command = withKey(random, drawNew(random, known, places), places)
-  const isMisled = dice < 0.09 && earlier?.key !== undefined && command.kind !== 'settings'
+  const isMisled = dice < 0.105 && earlier?.key !== undefined && command.kind !== 'settings'
   return isMisled ? { ...command, key: earlier.key } : command
 }
 

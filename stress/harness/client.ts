@@ -19,16 +19,16 @@ export class Client {
   }
 
   get(path: string): Promise<Answer> {
-    return this.#send('GET', path, {}, null)
+    return this.send('GET', path, {}, null)
   }
 
   /** With a body it is sent as JSON. */
   post(path: string, body: string | null = null, headers: Record<string, string> = {}): Promise<Answer> {
-    return this.#send('POST', path, body === null ? headers : { 'content-type': 'application/json', ...headers }, body)
+    return this.send('POST', path, body === null ? headers : { 'content-type': 'application/json', ...headers }, body)
   }
 
   put(path: string, body: string): Promise<Answer> {
-    return this.#send('PUT', path, { 'content-type': 'application/json' }, body)
+    return this.send('PUT', path, { 'content-type': 'application/json' }, body)
   }
 
   /** Drops what is in flight. */
@@ -36,8 +36,8 @@ export class Client {
     await this.#pool.destroy()
   }
 
-  async #send(
-    method: 'GET' | 'POST' | 'PUT',
+  async send(
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH',
     path: string,
     headers: Record<string, string>,
     body: string | null,

@@ -84,7 +84,7 @@ interface Summary extends Omit<Outages['counts'], 'rounds'> {
 }
 
 function summaryText(summary: Summary, folder: string): string {
-  const { held, of, seed, seconds, acknowledged, unknown, happened, refused, kills, findings } = summary
+  const { held, of, seed, seconds, acknowledged, unknown, happened, refused, kills, checked, findings } = summary
   return [
     `${held} of ${of} outages held (seed ${seed}, ${seconds} s)`,
     `killed: ${Object.entries(kills)
@@ -93,6 +93,7 @@ function summaryText(summary: Summary, folder: string): string {
     `${acknowledged} transfers acknowledged${findings.length === 0 ? ': each is there once' : ''}`,
     `${unknown} without an answer: ${happened} had happened, ${unknown - happened} had not`,
     `${refused} refused: none is there`,
+    ...(findings.length === 0 ? [`${checked} operations strictly serializable`] : []),
     ...findings.map((finding) => `WRONG: ${finding}`),
     ...(findings.length === 0 ? [] : [`FAILED (seed ${seed}); the data stays in ${folder}`]),
   ].join('\n')

@@ -3,16 +3,19 @@
 import { type Answer, headRead, refusalTold, transferFound, transferMade } from '../checks/answers.ts'
 import type { Findings } from '../checks/findings.ts'
 import type { Client } from '../harness/client.ts'
-import { contradicting, isRepeatable, type Sent } from './requests.ts'
+import type { Recorder } from '../serializability/recorder.ts'
+import { commandOf, contradicting, isRepeatable, type Sent } from './requests.ts'
 
 const requestsAtOnce = 32
 
 export class Inquest {
   readonly #client: Client
   readonly #findings: Findings
+  readonly #recorder: Recorder
 
-  constructor(client: Client, findings: Findings) {
+  constructor(client: Client, findings: Findings, recorder: Recorder) {
     this.#client = client
+    this.#recorder = recorder
     this.#findings = findings
   }
 
@@ -59,13 +62,13 @@ export class Inquest {
     const happened = sent.filter((request) => isRepeatable(request) && request.known !== undefined)
     await this.#each(happened, async (request) => {
       const { body, code } = contradicting(request)
-      refusalTold(await this.#client.post('/v1/transfers', body, request.headers), code)
+      refusalTold(await this.#post(request, body, 1n), code)
     })
   }
 
   async #sendAgain(request: Sent): Promise<void> {
-    const { asked, body, headers, known } = request
-    const answer = await this.#client.post('/v1/transfers', body, headers)
+    const { asked, body, known } = request
+    const answer = await this.#post(request, body)
     const told = transferMade(answer, asked)
     const replayed = answer.headers['idempotent-replayed'] === 'true'
     request.known ??= { text: answer.text, told }
@@ -75,6 +78,11 @@ export class Inquest {
     this.#findings.demand(answer.text === request.known.text, () => {
       return `${asked.reference} was answered ${known?.text}, sent again ${answer.text}`
     })
+  }
+
+  async #post(request: Sent, body: string, more = 0n): Promise<Answer> {
+    const send = () => this.#client.post('/v1/transfers', body, request.headers)
+    return (await this.#recorder.call(0, commandOf(request, more), send)).answer
   }
 
   #take(request: Sent, answer: Answer): void {

@@ -2,10 +2,12 @@
 
 import { type Answer, transferMade, WrongAnswer } from '../checks/answers.ts'
 import type { Findings } from '../checks/findings.ts'
+import type { Command } from '../commands/command.ts'
 import { Client } from '../harness/client.ts'
 import type { Random } from '../harness/random.ts'
+import type { Recorder } from '../serializability/recorder.ts'
 import { newRefusal, type Refusal, refusalAnswered } from './refusals.ts'
-import { isRepeatable, newRequest, type Sent } from './requests.ts'
+import { commandOf, isRepeatable, newRequest, type Sent } from './requests.ts'
 
 /** The share of the repeatable requests that are sent twice at once, as by an impatient client. */
 const twiceShare = 0.1
@@ -21,6 +23,7 @@ export interface LoadOptions {
   readonly random: Random
   /** The highest seq that had been answered before the load. */
   readonly answered: number
+  readonly recorder: Recorder
 }
 
 export class Load {
@@ -44,7 +47,9 @@ export class Load {
     this.#findings = findings
     this.#answered = options.answered
     this.#client = new Client(url, 2 * options.concurrency)
-    this.#workers = Promise.all(Array.from({ length: options.concurrency }, () => this.#worker()))
+    this.#workers = Promise.all(
+      Array.from({ length: options.concurrency }, (_, connection) => this.#worker(connection)),
+    )
   }
 
   /** From now on a request that gets no answer is no finding. Call it right before the kill. */
@@ -64,35 +69,43 @@ export class Load {
     return this
   }
 
-  async #worker(): Promise<void> {
+  async #worker(connection: number): Promise<void> {
     const { random, users, round } = this.#options
     while (!this.#over) {
       if (random() < refusedShare)
-        await this.#sendRefusal(newRefusal(random, users, `${round}-${this.refusals.length}`))
+        await this.#sendRefusal(connection, newRefusal(random, users, `${round}-${this.refusals.length}`))
       const request = newRequest(random, users, `${round}-${this.sent.length}`, this.#answered)
       this.sent.push(request)
       const times = isRepeatable(request) && random() < twiceShare ? 2 : 1
-      await Promise.all(Array.from({ length: times }, () => this.#send(request)))
+      await Promise.all(Array.from({ length: times }, () => this.#send(connection, request)))
     }
   }
 
-  async #send(request: Sent): Promise<void> {
-    await this.#exchange(request, request.asked.reference, (answer) => this.#acknowledge(request, answer))
+  async #send(connection: number, request: Sent): Promise<void> {
+    const { asked, body, headers } = request
+    const post = () => this.#client.post('/v1/transfers', body, headers)
+    const take = (answer: Answer) => this.#acknowledge(request, answer)
+    await this.#exchange(connection, commandOf(request), post, asked.reference, take)
   }
 
-  async #sendRefusal(refusal: Refusal): Promise<void> {
+  async #sendRefusal(connection: number, refusal: Refusal): Promise<void> {
+    const { command, body, headers, id } = refusal
     this.refusals.push(refusal)
-    await this.#exchange(refusal, refusal.id, (answer) => refusalAnswered(refusal, answer, this.#findings))
+    const post = () => this.#client.post('/v1/transfers', body, headers)
+    const take = (answer: Answer) => refusalAnswered(refusal, answer, this.#findings)
+    await this.#exchange(connection, command, post, id, take)
   }
 
   async #exchange(
-    { body, headers }: Pick<Sent, 'body' | 'headers'>,
+    connection: number,
+    command: Command,
+    post: () => Promise<Answer>,
     name: string,
     take: (answer: Answer) => void,
   ): Promise<void> {
     let answer: Answer
     try {
-      answer = await this.#client.post('/v1/transfers', body, headers)
+      answer = (await this.#options.recorder.call(connection, command, post)).answer
     } catch (error) {
       if (this.#mayFail) this.#over = true
       if (!this.#over) this.#findings.add(`${name} was not answered before the kill: ${error}`)

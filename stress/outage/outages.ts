@@ -8,6 +8,8 @@ import { Client } from '../harness/client.ts'
 import { type Random, randomFrom, wholeNumber } from '../harness/random.ts'
 import type { Exit, ServerProcess } from '../harness/server-process.ts'
 import { readBalances } from '../scenario/balances.ts'
+import { Checker, checkRecorded } from '../serializability/checker.ts'
+import { Recorder } from '../serializability/recorder.ts'
 import { Inquest } from './inquest.ts'
 import { Load } from './load.ts'
 import { findRefusals, type Refusal, repeatRefusals, seenRefusals } from './refusals.ts'
@@ -45,10 +47,12 @@ export class Outages {
   readonly #book = new Book()
   readonly #all: Sent[] = []
   readonly #refusals: Refusal[] = []
+  readonly #recorder = new Recorder()
+  readonly #checker = new Checker()
   /** Every seq up to here stands in the book. */
   #audited = 0
   #startTook_ms = 500
-  readonly counts = { rounds: 0, sent: 0, acknowledged: 0, unknown: 0, happened: 0, refused: 0 }
+  readonly counts = { rounds: 0, sent: 0, acknowledged: 0, unknown: 0, happened: 0, refused: 0, checked: 0 }
 
   constructor(start: () => ServerProcess, options: OutageOptions, findings: Findings) {
     this.#start = start
@@ -79,10 +83,11 @@ export class Outages {
       await inquest.reread([...sent, ...this.#olderOnes()])
       await inquest.repeat([...sent, ...this.#olderOnes()])
       await inquest.contradict(sent.slice(0, contradictions))
-      await repeatRefusals(refusals, client, this.#findings)
+      await repeatRefusals(refusals, client, this.#recorder, this.#findings)
       await this.#audit(client, inquest, sent) // what was sent again and had not happened before has happened now
     })
     this.#all.push(...sent)
+    this.counts.checked += checkRecorded(this.#recorder, this.#findings, this.#checker)
   }
 
   /** After the last round: a start after a clean stop, and all that was ever acknowledged, once more. */
@@ -93,6 +98,7 @@ export class Outages {
       await inquest.reread(this.#all)
       await inquest.repeat(this.#olderOnes())
     })
+    this.counts.checked += checkRecorded(this.#recorder, this.#findings, this.#checker)
   }
 
   /** Starts the server once more and kills it before it would be ready, by the last start's measure. */
@@ -121,7 +127,8 @@ export class Outages {
   async #loadUntil(trouble: Trouble): Promise<Load> {
     const { users, concurrency } = this.#options
     const server = this.#start()
-    const options = { round: this.counts.rounds, users, concurrency, random: this.#random, answered: this.#audited }
+    const place = { round: this.counts.rounds, answered: this.#audited, recorder: this.#recorder }
+    const options = { ...place, users, concurrency, random: this.#random }
     const load = new Load(await server.ready, options, this.#findings)
     await trouble(server, load)
     return await load.ended()
@@ -132,7 +139,7 @@ export class Outages {
     const started = performance.now()
     const client = new Client(await server.ready, askingConnections)
     this.#startTook_ms = Math.ceil(performance.now() - started)
-    await work(client, new Inquest(client, this.#findings)).finally(() => client.destroy())
+    await work(client, new Inquest(client, this.#findings, this.#recorder)).finally(() => client.destroy())
     this.demandExit(await server.stop(), { code: 0, signal: null }, server)
   }
 

@@ -4,13 +4,17 @@ import type { Answer } from '../checks/answers.ts'
 import { refusalTold } from '../checks/answers.ts'
 import type { TransferSeen } from '../checks/audit.ts'
 import type { Findings } from '../checks/findings.ts'
+import type { Command } from '../commands/command.ts'
 import type { Client } from '../harness/client.ts'
 import { type Random, wholeNumber } from '../harness/random.ts'
+import type { Recorder } from '../serializability/recorder.ts'
 import { accountName } from './requests.ts'
 
 /** With an id, so that its refusal is kept: it has a seq, and is told again when it is asked again. */
 export interface Refusal {
   readonly id: string
+  /** What is asked, as the checker of serializability knows it. */
+  readonly command: Command
   readonly body: string
   readonly headers: Readonly<Record<string, string>>
   /** The refusal as it was answered. */
@@ -25,8 +29,11 @@ export function newRefusal(random: Random, users: number, reference: string): Re
   const user = () => accountName(wholeNumber(random, 0, users - 1))
   const [from, to, id] = [user(), user(), `refused:${reference}`]
   const guard = { [from]: { version: Number.MAX_SAFE_INTEGER } }
-  const headers = random() < 0.5 ? { 'idempotency-key': `key of ${id}` } : {}
-  return { id, body: JSON.stringify({ id, from, to, amount: '1', guard }), headers }
+  const key = random() < 0.5 ? `key of ${id}` : undefined
+  const headers = key === undefined ? {} : { 'idempotency-key': key }
+  const postings = [{ from, to, amount: '1', asset: 'UNIT' }]
+  const command: Command = { kind: 'transfer', body: { id, postings, guard }, ...(key !== undefined && { key }) }
+  return { id, command, body: JSON.stringify({ id, from, to, amount: '1', guard }), headers }
 }
 
 /** Throws WrongAnswer for anything but the refusal. A replay tells the Request-Id of the first answer. */
@@ -54,9 +61,15 @@ export async function findRefusals(refusals: readonly Refusal[], client: Client,
 }
 
 /** Sends each again. Afterwards all of them are kept. */
-export async function repeatRefusals(refusals: readonly Refusal[], client: Client, findings: Findings): Promise<void> {
+export async function repeatRefusals(
+  refusals: readonly Refusal[],
+  client: Client,
+  recorder: Recorder,
+  findings: Findings,
+): Promise<void> {
   for (const refusal of refusals) {
-    refusalAnswered(refusal, await client.post('/v1/transfers', refusal.body, refusal.headers), findings)
+    const post = () => client.post('/v1/transfers', refusal.body, refusal.headers)
+    refusalAnswered(refusal, (await recorder.call(0, refusal.command, post)).answer, findings)
   }
   await findRefusals(refusals, client, findings)
 }

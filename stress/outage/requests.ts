@@ -1,6 +1,7 @@
 // The transfers of the crash harness: each has a reference of its own, so that what happened to it can be told for sure.
 
 import type { Asked, TransferTold } from '../checks/answers.ts'
+import type { Command } from '../commands/command.ts'
 import { type Random, wholeNumber } from '../harness/random.ts'
 
 /** A transfer that was sent, and what is known of it by now. */
@@ -34,6 +35,18 @@ export function newRequest(random: Random, users: number, reference: string, sen
     body: JSON.stringify({ from, to, amount: `${amount}`, reference, ...named }),
     headers: withKey ? { 'idempotency-key': `key of ${reference}` } : {},
     sentAfter,
+  }
+}
+
+/** What is asked, as the checker of serializability knows it. */
+export function commandOf({ asked, headers }: Sent, more = 0n): Command {
+  const { from, to, amount, id } = asked
+  const key = headers['idempotency-key']
+  const postings = [{ from, to, amount: `${amount + more}`, asset: 'UNIT' }]
+  return {
+    kind: 'transfer',
+    body: { postings, ...(id !== undefined && { id }) },
+    ...(key !== undefined && { key }),
   }
 }
 

@@ -14,6 +14,7 @@ export interface StressReport {
   readonly transfers: number
   readonly refused: number
   readonly reads: number
+  readonly strictly_serializable: number
   readonly seconds: number
   readonly requests_per_second: number
   readonly transfers_per_second: number
@@ -35,6 +36,7 @@ export function reportOf(options: ScenarioOptions, seen: Seen, findings: Finding
     transfers,
     refused: seen.refused,
     reads: seen.reads.length,
+    strictly_serializable: findings.count === 0 ? seen.checked : 0,
     seconds: Number(seen.seconds.toFixed(3)),
     requests_per_second: Math.round(requests / seen.seconds),
     transfers_per_second: Math.round(transfers / seen.seconds),
@@ -52,6 +54,7 @@ export function reportText(report: StressReport): string {
     `transfers ${latencyText(report.transfer_latency)}`,
     `reads     ${latencyText(report.read_latency)}`,
     ...report.findings.map((finding) => `WRONG: ${finding}`),
+    ...(report.strictly_serializable > 0 ? [`${report.strictly_serializable} operations strictly serializable`] : []),
     report.passed ? 'All balances, seqs and answers agree with the second book.' : `FAILED (seed ${seed})`,
   ].join('\n')
 }

@@ -6,6 +6,7 @@ import { Book } from '../checks/book.ts'
 import type { Findings } from '../checks/findings.ts'
 import { Client } from '../harness/client.ts'
 import type { Progress } from '../harness/progress.ts'
+import { checkRecorded } from '../serializability/checker.ts'
 import { readBalances } from './balances.ts'
 import { placeTransfers } from './place.ts'
 import { abyss, accountsOf, digging, type PlanOptions, planned } from './plan.ts'
@@ -42,6 +43,7 @@ export async function playScenario(
     const placed = await placeTransfers(client, untold, seen.unplaced, alone, findings)
     auditTransfers(book, [...seen.transfers, ...placed], alone ? opening : undefined, findings)
     auditReads(book, seen.reads, findings)
+    if (alone) seen.checked = checkRecorded(run.recorder, findings)
     auditBalances(book, await readBalances(client, book.accounts(), findings), openingTotal, findings)
     return seen
   } finally {

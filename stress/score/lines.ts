@@ -118,8 +118,36 @@ export const lines: readonly Line[] = [
     proves:
       'after a crash at any operation on the disk, with any part of what was not synced, nothing is lost or done twice',
     anchor: 'ALICE and CrashMonkey try crash states of file systems; here every subset at every operation',
-    script: 'stress/lines/small-worlds.ts',
+    script: 'stress/small-worlds.ts',
     short: ['--every', '9'],
+    long: [],
+  },
+  {
+    name: 'serializability',
+    counts: 'operations',
+    proves: 'all answers could have happened in one order that agrees with the clock, kills included',
+    anchor: "Jepsen's Elle looks for cycles; here each answer says where it stands, and all that it tells is compared",
+    script: 'stress/lines/serializability.ts',
+    short: ['--operations', '5000', '--kills', '1'],
+    long: ['--operations', '1000000', '--kills', '20'],
+  },
+  {
+    name: 'anomalies',
+    counts: 'specs',
+    proves: 'the checker of strict serializability is not blind: each anomaly that is planted into a history is told',
+    anchor: "Adya's and Elle's catalogues of anomalies; here those of money and of exactly-once, too",
+    script: 'stress/lines/anomalies.ts',
+    short: [],
+    long: [],
+  },
+  {
+    name: 'planted',
+    counts: 'bugs caught twice',
+    proves: 'the harnesses are not blind: known bugs, planted one at a time, are each caught by two of them',
+    anchor:
+      'mutation testing asks the specs; here whole bugs are planted, and simulator, kills and histories are asked, too',
+    script: 'stress/lines/planted.ts',
+    short: ['--only', 'answer-before-sync,replay-off-by-one,expiry-twice'],
     long: [],
   },
 ]

@@ -1,9 +1,9 @@
 // npm run simulate:small: five commands, and every way in which a crash can end them, each tried.
 
-import { runCommand } from '../harness/command.ts'
-import { toggle, type Values, whole } from '../harness/flags.ts'
-import { Wrong } from '../simulator/audit/tape.ts'
-import { tryEveryEnd } from '../simulator/every-end.ts'
+import { runCommand } from './harness/command.ts'
+import { toggle, type Values, whole } from './harness/flags.ts'
+import { Wrong } from './simulator/audit/tape.ts'
+import { tryEveryEnd } from './simulator/every-end.ts'
 
 const usage = `npm run simulate:small -- [flags]
 

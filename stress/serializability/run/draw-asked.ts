@@ -1,0 +1,88 @@
+// Draws what the workers ask next: commands that meet each other, and reads in between.
+
+import type { Command, TransferAsked } from '../../commands/command.ts'
+import { drawCommand } from '../../commands/draw.ts'
+import type { Random } from '../../harness/random.ts'
+import { type Asked, isRead, type Told } from '../history.ts'
+
+const assets = ['UNIT', 'USD/2']
+const remembered = 64
+const namesToDrawFrom = 20_000
+
+/** One piece of the history: its keys and ids are its own. */
+export class Draws {
+  readonly #random: Random
+  readonly #accounts: readonly string[]
+  readonly #reads: number
+  readonly #prefix: string
+  readonly #sent: Command[] = []
+  #transfers: string[] = []
+  readonly #multiple = new Set<string>()
+  readonly #revisions: Map<string, number>
+
+  /** `reads` is their share. `revisions` of the accounts' metadata are as far as was told. */
+  constructor(
+    random: Random,
+    accounts: readonly string[],
+    reads: number,
+    prefix: string,
+    revisions: Map<string, number>,
+  ) {
+    this.#random = random
+    this.#accounts = accounts
+    this.#reads = reads
+    this.#prefix = prefix
+    this.#revisions = revisions
+  }
+
+  next(): Asked {
+    if (this.#random() < this.#reads) return this.#read()
+    const places = {
+      accounts: this.#accounts,
+      prefix: this.#prefix,
+      names: namesToDrawFrom,
+      keyed: true,
+      expiries: [],
+    }
+    const known = {
+      sent: this.#sent,
+      transfers: this.#transfers,
+      isMultiple: (id: string) => this.#multiple.has(id),
+      revisionOf: (account: string) => this.#revisions.get(account) ?? 0,
+    }
+    const command = withoutItemIds(drawCommand(this.#random, known, places))
+    this.#sent.push(command)
+    return command
+  }
+
+  /** What an answer tells is there to be posted, voided, reversed, read. */
+  learn(asked: Asked, { parts, status }: Told): void {
+    if (isRead(asked) || status >= 400) return
+    if (asked.kind === 'settings') this.#revisions.set(asked.account, (this.#revisions.get(asked.account) ?? 0) + 1)
+    for (const { id, balances } of parts) {
+      if (id === undefined) continue
+      if (Object.keys(balances).length > 2) this.#multiple.add(id)
+      if (asked.kind === 'transfer' && asked.body.postings.length > 1) this.#multiple.add(id)
+      this.#transfers.push(id)
+    }
+    if (this.#transfers.length > 2 * remembered) this.#transfers = this.#transfers.slice(-remembered)
+  }
+
+  #read(): Asked {
+    const [dice, account, asset] = [this.#random(), this.#pick(this.#accounts), this.#pick(assets)]
+    const transfer = this.#pick(this.#transfers)
+    if (dice < 0.2 && transfer !== '') return { kind: 'look-up', transfer }
+    return dice < 0.4 ? { kind: 'account', account, asset } : { kind: 'balance', name: `${account} ${asset}` }
+  }
+
+  #pick(items: readonly string[]): string {
+    return items[Math.floor(this.#random() * items.length)] ?? ''
+  }
+}
+
+/** A refused item does not tell its seq; who took its id, and when, could not be told. */
+function withoutItemIds(command: Command): Command {
+  if (command.kind !== 'batch' || command.body.mode !== 'independent') return command
+  const items = command.body.items.map(({ id: _id, ...rest }): TransferAsked => rest)
+  return { ...command, body: { ...command.body, items } }
+}

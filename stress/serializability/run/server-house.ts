@@ -1,0 +1,61 @@
+// A server that may be killed at any time and comes back on the same data, and connections to it, one a worker.
+
+import type { Answer } from '../../checks/answers.ts'
+import { Client } from '../../harness/client.ts'
+import { type ServerProcess, startServer } from '../../harness/server-process.ts'
+
+/** The server was killed before it answered. */
+export class AnswerLost extends Error {
+  override readonly name = 'AnswerLost'
+}
+
+interface House {
+  readonly server: ServerProcess
+  readonly clients: readonly Client[]
+}
+
+export class ServerHouse {
+  readonly #open: () => Promise<House>
+  #house: Promise<House>
+  kills = 0
+
+  constructor(launcher: string, flags: readonly string[], connections: number) {
+    this.#open = async () => {
+      const server = startServer(launcher, flags)
+      const url = await server.ready
+      return { server, clients: Array.from({ length: connections }, () => new Client(url, 1)) }
+    }
+    this.#house = this.#open()
+  }
+
+  /** Waits while the server starts. Throws AnswerLost when a kill took the answer. */
+  async send(connection: number, ...request: Parameters<Client['send']>): Promise<Answer> {
+    const house = this.#house
+    const { clients } = await house
+    try {
+      return await (clients[connection] as Client).send(...request)
+    } catch (error) {
+      if (house === this.#house) throw error // without a kill a lost answer is a failure of the server
+      throw new AnswerLost()
+    }
+  }
+
+  /** SIGKILL, and a new start on what is left. */
+  async killAndStart(): Promise<void> {
+    const before = await this.#house
+    this.kills++
+    this.#house = before.server
+      .kill()
+      .then(() => Promise.all(before.clients.map((client) => client.destroy())))
+      .then(this.#open)
+    await this.#house
+  }
+
+  /** SIGTERM; throws when the server does not end well. */
+  async stop(): Promise<void> {
+    const { server, clients } = await this.#house
+    await Promise.all(clients.map((client) => client.destroy()))
+    const { code, signal } = await server.stop()
+    if (code !== 0) throw new Error(`the server did not end well: ${signal ?? code}\n${server.log()}`)
+  }
+}
