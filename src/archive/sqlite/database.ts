@@ -70,8 +70,11 @@ export function openUnchanged(file: string): DatabaseSync {
   return new DatabaseSync(url, { readOnly: true })
 }
 
-/** SQLITE_CORRUPT, SQLITE_NOTADB, and SQLITE_CONSTRAINT: rows where none can be. */
-const damageCodes: readonly unknown[] = [11, 26, 19]
+/**
+ * SQLITE_CORRUPT, SQLITE_NOTADB, and SQLITE_CONSTRAINT: rows where none can be. SQLITE_READONLY and SQLITE_ERROR, too: a
+ * turned bit in the header makes of a file one that may only be read, or one of an unknown format.
+ */
+const damageCodes: readonly unknown[] = [11, 26, 19, 8, 1]
 
 export function isDamage(error: unknown): error is Error {
   if (error instanceof ArchiveDamaged) return true

@@ -54,7 +54,10 @@ export function openDatabase(folder: string): OpenedDatabase {
 function openChecked(folder: string): Pick<OpenedDatabase, 'database' | 'meta'> {
   const database = openToWrite(databaseFile(folder))
   try {
-    return { database, meta: inTransaction(database, () => (isNew(database) ? begin(database) : check(database))) }
+    return {
+      database,
+      meta: inTransaction(database, () => (isNew(database) ? begin(database) : checkToWrite(database))),
+    }
   } catch (error) {
     database.close()
     throw error
@@ -69,6 +72,13 @@ function begin(database: DatabaseSync): Meta {
   createTables(database)
   saveMeta(database)(emptyMeta)
   return emptyMeta
+}
+
+/** Some damage shows itself only when something is written. */
+function checkToWrite(database: DatabaseSync): Meta {
+  const meta = check(database)
+  saveMeta(database)(meta)
+  return meta
 }
 
 /** Throws ArchiveDamaged, or what SQLite throws, where it can't be believed. Changes nothing. */

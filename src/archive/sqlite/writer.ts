@@ -50,7 +50,7 @@ export class Writer {
       throw new ArchiveDamaged(`the archive in ${this.#folder} belongs to ledger ${meta.ledger}, not to ${ledger}`)
     }
     this.#ids.bind(ledger)
-    this.#keep(open, { ...meta, ledger })
+    believing(this.#folder, () => this.#keep(open, { ...meta, ledger }))
   }
 
   take(texts: readonly string[]): ArchiveHead {
@@ -68,18 +68,20 @@ export class Writer {
 
   beginCheckpoint(seq: Seq): void {
     const { checkpoints, meta } = this.#bound()
-    checkpoints.begin(seq, meta.generation)
+    believing(this.#folder, () => checkpoints.begin(seq, meta.generation))
   }
 
   saveCheckpointPage(payload: string): void {
-    if (!this.#bound().checkpoints.save(payload)) throw new QuestionRefused('no checkpoint was begun')
+    const { checkpoints } = this.#bound()
+    const isSaved = believing(this.#folder, () => checkpoints.save(payload))
+    if (!isSaved) throw new QuestionRefused('no checkpoint was begun')
   }
 
   finishCheckpoint(): Checkpoint {
     const open = this.#bound()
-    const finished = open.checkpoints.finish()
+    const finished = believing(this.#folder, () => open.checkpoints.finish())
     if (finished === undefined) throw new QuestionRefused('no checkpoint was begun')
-    this.#keep(open, { ...open.meta, ...finished })
+    believing(this.#folder, () => this.#keep(open, { ...open.meta, ...finished }))
     this.#sweep(open)
     return finished
   }
