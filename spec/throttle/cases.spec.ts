@@ -1,4 +1,4 @@
-// The tables of cases, played: here those that overlap in three orders, in a thousand in spec/all/throttle.
+// The tables of cases, played: those that overlap in three orders here, in many more in spec/all/throttle.
 
 import { tables } from './cases.ts'
 import { play } from './harness.ts'

@@ -15,7 +15,7 @@ export const composites: Cases = {
   'Any admits if all admit, and takes of each': {
     of: () => {
       const [one, other] = [new Running(2), new Running(1)]
-      return { any: new Any([one, other]), one, other }
+      return { both: new Any([one, other]), one, other }
     },
     strict: true,
     calls: [
@@ -30,7 +30,7 @@ export const composites: Cases = {
   'Any: when the second rejects, the first gets back what it gave': {
     of: () => {
       const one = new Running(1)
-      return { any: new Any([one, no]), one }
+      return { both: new Any([one, no]), one }
     },
     strict: true,
     calls: [
@@ -43,7 +43,7 @@ export const composites: Cases = {
   'Any: when the second throws, the first gets back what it gave': {
     of: () => {
       const one = new Running(1)
-      return { any: new Any([one, new Panic()]), one }
+      return { both: new Any([one, new Panic()]), one }
     },
     strict: true,
     calls: [{ gets: threw('ThrottlerPanic') }, { on: 'one', gets: admitted() }],
@@ -51,7 +51,7 @@ export const composites: Cases = {
   'Any: a rate gets its unit back when the second rejects': {
     of: ({ clock }) => {
       const rate = new CellRate({ clock, rate: 1, perMs: 10, burst: 3 })
-      return { any: new Any([rate, no]), rate }
+      return { both: new Any([rate, no]), rate }
     },
     calls: [
       { gets: refused('heap', 0, 7) },
@@ -63,7 +63,7 @@ export const composites: Cases = {
   'Any: when somebody gives up in the second, the first gets back what it gave, at once': {
     of: ({ clock }) => {
       const one = new Running(1)
-      return { any: new Any([one, new Wait({ clock, waitMs: 10 })]), one }
+      return { both: new Any([one, new Wait({ clock, waitMs: 10 })]), one }
     },
     calls: [
       { aborts: 4, gets: refused('aborted', 4) },
@@ -78,7 +78,7 @@ export const composites: Cases = {
   'Any: a cancelled call is cancelled in each': {
     of: ({ clock }) => {
       const rate = new CellRate({ clock, rate: 1, perMs: 10 })
-      return { any: new Any([rate, new Running(1)]) }
+      return { both: new Any([rate, new Running(1)]) }
     },
     strict: true,
     calls: [{ cancels: true, gets: admitted() }, { holds: 0, gets: admitted() }, { gets: refused('rate', 0, 10) }],
