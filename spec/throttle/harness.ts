@@ -83,7 +83,9 @@ function begin(call: Call, throttlers: Readonly<Record<string, Throttler>>, cloc
   if (call.aborts !== undefined && call.aborts <= clock.now()) gone.abort()
   else if (call.aborts !== undefined) void clock.waitUntil(call.aborts).then(() => gone.abort())
   if (throttler === undefined) throw new Error(`no throttler is called ${call.on}`)
-  throttler.acquire(call, gone.signal).then(
+  // Most callers have no signal, unless they are to be ended with the table.
+  const hasSignal = call.aborts !== undefined || call.gets.what === stillWaiting.what
+  throttler.acquire(call, ...(hasSignal ? [gone.signal] : [])).then(
     async (admission) => {
       if (!admission.admitted) return tell(admission.reason, admission.retryAfterMs)
       tell('admitted')

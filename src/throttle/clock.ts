@@ -18,6 +18,6 @@ export async function pause(
 ): Promise<Rejection | undefined> {
   if (signal?.aborted) return rejected('aborted')
   if (time > deadline) return rejected('deadline')
-  if (time > clock.now()) await clock.waitUntil(time, signal)
+  await clock.waitUntil(time, signal)
   return signal?.aborted ? rejected('aborted') : undefined
 }

@@ -61,13 +61,13 @@ export class All implements Throttler {
   }
 
   async acquire(request: ThrottleRequest, signal?: AbortSignal): Promise<Admission> {
-    let soonest: Rejection | undefined
+    let soonest: Rejection = rejected('capacity', Infinity)
     for (const throttler of this.#throttlers) {
       const admission = await throttler.acquire(request, signal)
       if (admission.admitted || admission.reason === 'aborted') return admission
-      if (soonest === undefined || admission.retryAfterMs < soonest.retryAfterMs) soonest = admission
+      if (admission.retryAfterMs <= soonest.retryAfterMs) soonest = admission
     }
-    return soonest ?? rejected('capacity', Infinity)
+    return soonest
   }
 }
 

@@ -23,7 +23,7 @@ export class Running implements Throttler {
     this.#limit = whole('limit', limit)
   }
 
-  async acquire(): Promise<Admission> {
+  async acquire(_request?: ThrottleRequest, _signal?: AbortSignal): Promise<Admission> {
     if (this.#limit === 0) return rejected('capacity', Infinity)
     if (this.#running >= this.#limit) return rejected('running')
     this.#running++
@@ -145,7 +145,7 @@ export class Priority implements Throttler {
     const take = () => this.#take()
     if (this.#free > 0) return take()
     // A level that was empty has saved up nothing: otherwise it would shut out the others for as long as it was.
-    if (level.line.first === undefined) level.pass = Math.max(level.pass, this.#pass)
+    level.pass = Math.max(level.pass, this.#pass)
     return level.line.wait(1, { take }, request, signal)
   }
 

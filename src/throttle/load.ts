@@ -32,7 +32,7 @@ export class Latency implements Throttler {
     this.#options = options
   }
 
-  async acquire(): Promise<Admission> {
+  async acquire(_request?: ThrottleRequest, _signal?: AbortSignal): Promise<Admission> {
     const { clock, slowMs, retentionMs } = this.#options
     const start = clock.now()
     if (start < this.#until) return rejected('latency', this.#until - start)
@@ -67,7 +67,7 @@ export class Percentile implements Throttler {
     this.#options = options
   }
 
-  async acquire(): Promise<Admission> {
+  async acquire(_request?: ThrottleRequest, _signal?: AbortSignal): Promise<Admission> {
     const { clock, slowMs, retentionMs, percentile } = this.#options
     const start = clock.now()
     this.#forget(start - retentionMs)
@@ -132,7 +132,7 @@ export class Adaptive implements Throttler {
     return this.#limit
   }
 
-  async acquire(): Promise<Admission> {
+  async acquire(_request?: ThrottleRequest, _signal?: AbortSignal): Promise<Admission> {
     if (this.#running >= Math.floor(this.#limit)) return rejected('adaptive')
     this.#running++
     const start = this.#options.clock.now()
@@ -185,7 +185,7 @@ export class Monitor implements Throttler {
     this.#options = options
   }
 
-  async acquire(): Promise<Admission> {
+  async acquire(_request?: ThrottleRequest, _signal?: AbortSignal): Promise<Admission> {
     const { read, most, retryAfterMs } = this.#options
     const { eventLoopDelayMs, heapBytes, cpuShare } = read()
     if (eventLoopDelayMs > (most.eventLoopDelayMs ?? Infinity)) return rejected('event_loop_delay', retryAfterMs)
@@ -203,7 +203,7 @@ export class Metric implements Throttler {
     this.#reached = reached
   }
 
-  async acquire(): Promise<Admission> {
+  async acquire(_request?: ThrottleRequest, _signal?: AbortSignal): Promise<Admission> {
     return this.#reached() ? rejected('metric') : free()
   }
 }

@@ -42,7 +42,7 @@ export class Timed implements Throttler {
     this.#filledAt = clock.now()
   }
 
-  async acquire(request: ThrottleRequest): Promise<Admission> {
+  async acquire(request: ThrottleRequest, _signal?: AbortSignal): Promise<Admission> {
     const weight = weightOf(request)
     if (weight > this.#limit) return rejected('capacity', Infinity)
     this.#fill()
@@ -62,14 +62,13 @@ export class Timed implements Throttler {
   }
 
   #until(weight: number): number {
-    if (this.#refill === 0) return Infinity
+    // With refill 0: Infinity.
     const intervals = Math.ceil((weight - this.#left) / this.#refill)
     return this.#filledAt + intervals * this.#intervalMs - this.#clock.now()
   }
 
-  /** Only before the next filling, which may have made up for it already. */
+  /** Only if it was not filled since, which may have made up for it already. */
   #giveBack(weight: number, filledAt: number): void {
-    this.#fill()
     if (this.#filledAt === filledAt) this.#left += weight
   }
 }
@@ -99,7 +98,7 @@ export class CellRate implements Throttler {
     this.#burst = rate === 0 ? 0 : whole('burst', burst)
   }
 
-  async acquire(request: ThrottleRequest): Promise<Admission> {
+  async acquire(request: ThrottleRequest, _signal?: AbortSignal): Promise<Admission> {
     const weight = weightOf(request)
     if (weight > this.#burst) return rejected('capacity', Infinity)
     const now = this.#clock.now()
@@ -147,7 +146,7 @@ export class Bucket implements Throttler {
     this.#leakPerMs = whole('leak', leak) / positive('perMs', perMs)
   }
 
-  async acquire(request: ThrottleRequest): Promise<Admission> {
+  async acquire(request: ThrottleRequest, _signal?: AbortSignal): Promise<Admission> {
     const weight = weightOf(request)
     if (weight > this.#capacity) return rejected('capacity', Infinity)
     this.#drip()

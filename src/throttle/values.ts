@@ -20,7 +20,7 @@ export class Echo implements Throttler {
     this.#rejection = rejection
   }
 
-  async acquire(): Promise<Admission> {
+  async acquire(_request?: ThrottleRequest, _signal?: AbortSignal): Promise<Admission> {
     return this.#rejection ?? free()
   }
 }
@@ -32,7 +32,7 @@ export class ThrottlerPanic extends Error {
 
 /** Throws ThrottlerPanic at every call: a place that must never be reached, or the bad child of a spec. */
 export class Panic implements Throttler {
-  async acquire(): Promise<Admission> {
+  async acquire(_request?: ThrottleRequest, _signal?: AbortSignal): Promise<Admission> {
     throw new ThrottlerPanic('a throttler that nobody may ask was asked')
   }
 }
@@ -65,7 +65,7 @@ export class Past implements Throttler {
     this.#moment = moment
   }
 
-  async acquire({ at }: ThrottleRequest): Promise<Admission> {
+  async acquire({ at }: ThrottleRequest, _signal?: AbortSignal): Promise<Admission> {
     const { clock, time } = this.#moment
     if ((at ?? clock.now()) >= time) return free()
     return rejected('past', at === undefined ? time - clock.now() : Infinity)
@@ -80,7 +80,7 @@ export class Future implements Throttler {
     this.#moment = moment
   }
 
-  async acquire({ at }: ThrottleRequest): Promise<Admission> {
+  async acquire({ at }: ThrottleRequest, _signal?: AbortSignal): Promise<Admission> {
     const { clock, time } = this.#moment
     return (at ?? clock.now()) <= time ? free() : rejected('future', Infinity)
   }
@@ -103,7 +103,7 @@ export class Chance implements Throttler {
     this.#random = random
   }
 
-  async acquire(): Promise<Admission> {
+  async acquire(_request?: ThrottleRequest, _signal?: AbortSignal): Promise<Admission> {
     return this.#random() < this.#probability ? rejected('chance') : free()
   }
 }
@@ -117,7 +117,7 @@ export class Each implements Throttler {
     this.#every = whole('calls', calls)
   }
 
-  async acquire(): Promise<Admission> {
+  async acquire(_request?: ThrottleRequest, _signal?: AbortSignal): Promise<Admission> {
     this.#calls++
     if (this.#calls !== this.#every) return free()
     this.#calls = 0
@@ -133,7 +133,7 @@ export class Before implements Throttler {
     this.#left = whole('calls', calls)
   }
 
-  async acquire(): Promise<Admission> {
+  async acquire(_request?: ThrottleRequest, _signal?: AbortSignal): Promise<Admission> {
     if (this.#left === 0) return free()
     this.#left--
     return rejected('before')
@@ -148,7 +148,7 @@ export class After implements Throttler {
     this.#left = whole('calls', calls)
   }
 
-  async acquire(): Promise<Admission> {
+  async acquire(_request?: ThrottleRequest, _signal?: AbortSignal): Promise<Admission> {
     if (this.#left === 0) return rejected('after', Infinity)
     this.#left--
     return free()

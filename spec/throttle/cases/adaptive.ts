@@ -66,6 +66,14 @@ export const adaptive: Cases = {
       { calls: 50, gets: refused('adaptive', 50) },
     ],
   },
+  'Adaptive rises when just half of it is used': {
+    of: ({ clock }) => new Adaptive({ clock, slowMs: 5, floor: 1, ceiling: 9, start: 2 }),
+    calls: [
+      ...[0, 1, 1, 2, 2].map((calls) => ({ calls, holds: 1, gets: admitted(calls) })),
+      ...[3, 3, 3].map((calls) => ({ calls, gets: admitted(calls) })),
+      { calls: 3, gets: refused('adaptive', 3) },
+    ],
+  },
   'Adaptive falls at a slow call': {
     of: ({ clock }) => new Adaptive({ clock, slowMs: 5, floor: 1, ceiling: 9, start: 4, decrease: 0.5 }),
     calls: [

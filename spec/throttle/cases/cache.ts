@@ -68,6 +68,7 @@ export const cached: Cases = {
       { calls: 11, on: 'one', gets: refused('running', 11) },
       { calls: 12, on: 'one', holds: 1, gets: admitted(12) },
       { calls: 14, holds: 6, gets: admitted(14) },
+      { calls: 14, on: 'one', holds: 1, gets: admitted(14) },
       { calls: 16, on: 'one', gets: admitted(16) },
       { calls: 16, on: 'one', gets: refused('running', 16) },
       { calls: 20, on: 'one', gets: admitted(20) },

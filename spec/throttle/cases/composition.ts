@@ -104,6 +104,14 @@ export const composites: Cases = {
     of: () => ({ all: new All([later, no]), other: new All([no, later]) }),
     calls: [{ gets: refused('heap', 0, 7) }, { calls: 1, on: 'other', gets: refused('heap', 1, 7) }],
   },
+  'All: of two that are ready at the same time, it says the last': {
+    of: () => new All([later, no, new Echo(rejected('metric', 7)), later]),
+    calls: [{ gets: refused('metric', 0, 7) }],
+  },
+  'All: what is in vain for all is in vain': {
+    of: () => new All([new After(0), new Running(0)]),
+    calls: [{ gets: refused('capacity', 0, Infinity) }],
+  },
   'All admits by the first that admits, and asks no other': {
     of: () => {
       const other = new After(1)

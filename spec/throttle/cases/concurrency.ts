@@ -95,7 +95,11 @@ export const concurrency: Cases = {
   },
   'Buffered without places rejects instead of waiting': {
     of: ({ clock }) => new Buffered({ clock, limit: 1, places: 0 }),
-    calls: [{ holds: 10, gets: admitted() }, { gets: refused('line_full') }, { calls: 10, gets: admitted(10) }],
+    calls: [
+      { holds: 10, gets: admitted() },
+      { holds: 10, gets: refused('line_full') },
+      { calls: 10, gets: admitted(10) },
+    ],
   },
   'Buffered: who gives up leaves the line at once, and the place is free': {
     of: ({ clock }) => new Buffered({ clock, limit: 1, places: 1 }),
@@ -134,6 +138,14 @@ export const concurrency: Cases = {
       { calls: 8, deadline: 8, gets: refused('deadline', 8) },
       { calls: 9, deadline: 21, holds: 1, gets: admitted(20) },
       { calls: 30, deadline: 29, gets: admitted(30) },
+    ],
+  },
+  'Buffered: who comes too late takes no place from who comes with it': {
+    of: ({ clock }) => new Buffered({ clock, limit: 1, places: 1 }),
+    calls: [
+      { holds: 20, gets: admitted() },
+      { calls: 8, deadline: 8, gets: refused('deadline', 8) },
+      { calls: 8, gets: admitted(20) },
     ],
   },
   'Buffered: a lease released many times lets in one': {

@@ -65,6 +65,10 @@ export const keyed: Cases = {
       { calls: 1, key: '1', gets: admitted(1) },
     ],
   },
+  'Generator: no key is the empty key': {
+    of: () => new Generator({ make: (key) => new Running(key.length), capacity: 9 }),
+    calls: [{ gets: refused('capacity', 0, Infinity) }, { calls: 1, key: 'x', gets: admitted(1) }],
+  },
   'Generator forgets the key that was used least recently': {
     of: () => new Generator({ make: () => new After(1), capacity: 2 }),
     strict: true,

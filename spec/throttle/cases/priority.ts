@@ -59,8 +59,8 @@ export const priority: Cases = {
       { priority: 0, holds: 10, gets: admitted(30) },
       { calls: 31, priority: 0, holds: 10, gets: admitted(50) },
       { calls: 32, priority: 1, holds: 10, gets: admitted(40) },
-      { calls: 33, priority: 1, holds: 10, gets: admitted(60) },
-      { calls: 34, priority: 0, holds: 10, gets: admitted(70) },
+      { calls: 45, priority: 1, holds: 10, gets: admitted(60) },
+      { calls: 46, priority: 0, holds: 10, gets: admitted(70) },
     ],
   },
   'Priority: a call that names no level, or one too low, is of the last; one too high of the first': {

@@ -85,9 +85,9 @@ export const timed: Cases = {
   'Timed: what is cancelled after a filling is not given back twice': {
     of: ({ clock }) => new Timed({ clock, limit: 1, intervalMs: 10 }),
     calls: [
-      { holds: 10, cancels: true, gets: admitted() },
+      { holds: 12, cancels: true, gets: admitted() },
       { calls: 11, gets: admitted(11) },
-      { calls: 12, gets: refused('rate', 12, 8) },
+      { calls: 13, gets: refused('rate', 13, 7) },
     ],
   },
 }
