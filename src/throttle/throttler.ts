@@ -60,8 +60,8 @@ export type Admission = Lease | Rejection
 
 export interface Throttler {
   /**
-   * Decides before it returns, or waits: then it ends with `aborted` when `signal` does. Throws RangeError for a weight
-   * that is none; only `Panic` throws otherwise.
+   * While it waits it obeys `signal`: then it ends with `aborted`. Throws RangeError for a weight that is none; of the
+   * library's own only `Panic` throws otherwise.
    */
   acquire(request: ThrottleRequest, signal?: AbortSignal): Promise<Admission>
 }

@@ -53,10 +53,15 @@ export const priority: Cases = {
     of: ({ clock }) => new Priority({ clock, limit: 1, places: 9, shares: [1, 1] }),
     strict: true,
     calls: [
-      { priority: 0, holds: 10, gets: admitted() },
-      { priority: 0, holds: 10, gets: admitted(10) },
-      { priority: 0, holds: 10, gets: admitted(20) },
-      { priority: 0, holds: 10, gets: admitted(30) },
+      ...[0, 10, 20, 30, 50, 70].map((from) => ({ priority: 0, holds: 10, gets: admitted(from) })),
+      ...[40, 60, 80].map((from) => ({ calls: 31, priority: 1, holds: 10, gets: admitted(from) })),
+    ],
+  },
+  'Priority: a level that was empty for a moment has lost no turn, and won none': {
+    of: ({ clock }) => new Priority({ clock, limit: 1, places: 9, shares: [1, 1] }),
+    strict: true,
+    calls: [
+      ...[0, 10, 20, 30].map((from) => ({ priority: 0, holds: 10, gets: admitted(from) })),
       { calls: 31, priority: 0, holds: 10, gets: admitted(50) },
       { calls: 32, priority: 1, holds: 10, gets: admitted(40) },
       { calls: 45, priority: 1, holds: 10, gets: admitted(60) },
