@@ -46,13 +46,18 @@ export const adaptive: Cases = {
       { calls: 3, gets: refused('adaptive', 3) },
     ],
   },
-  'Adaptive never rises above its ceiling, however many fast calls there are': {
-    of: ({ clock }) => new Adaptive({ clock, slowMs: 5, floor: 1, ceiling: 2 }),
+  'Adaptive never rises above its ceiling, however many fast calls fill it': {
+    of: ({ clock }) => new Adaptive({ clock, slowMs: 5, floor: 2, ceiling: 3 }),
     calls: [
-      { holds: 1, gets: admitted() },
-      ...Array.from({ length: 40 }, (_, round) => ({ calls: 1 + round, holds: 1, gets: admitted(1 + round) })),
-      { calls: 50, gets: admitted(50) },
-      { calls: 50, gets: admitted(50) },
+      ...Array.from({ length: 20 }, (_, round) => [round, round])
+        .flat()
+        .map((calls) => ({ calls, holds: 1, gets: admitted(calls) })),
+      ...Array.from({ length: 60 }, (_, call) => 20 + Math.floor(call / 3)).map((calls) => ({
+        calls,
+        holds: 1,
+        gets: admitted(calls),
+      })),
+      ...[50, 50, 50].map((calls) => ({ calls, gets: admitted(calls) })),
       { calls: 50, gets: refused('adaptive', 50) },
     ],
   },
