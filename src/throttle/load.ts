@@ -73,7 +73,7 @@ export class Percentile implements Throttler {
     this.#forget(start - retentionMs)
     const slow = this.#samples.filter((sample) => sample.slow)
     // The percentile is slow if fewer calls than its rank were fast.
-    const rank = Math.ceil(percentile * this.#samples.length)
+    const rank = percentile * this.#samples.length
     const [first] = slow
     if (first !== undefined && this.#samples.length - slow.length < rank) {
       return rejected('percentile', first.at + retentionMs - start)

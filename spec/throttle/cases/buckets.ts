@@ -64,6 +64,16 @@ export const buckets: Cases = {
       { calls: 10, gets: refused('rate', 10, 10) },
     ],
   },
+  'Bucket: what came before a cancelled call stays counted': {
+    of: ({ clock }) => new Bucket({ clock, capacity: 3, leak: 1, perMs: 10 }),
+    strict: true,
+    calls: [
+      { weight: 2, gets: admitted() },
+      { cancels: true, gets: admitted() },
+      { gets: admitted() },
+      { gets: refused('rate', 0, 10) },
+    ],
+  },
   'Bucket: what is cancelled late has made no room for more than came since': {
     of: ({ clock }) => new Bucket({ clock, capacity: 2, leak: 1, perMs: 10 }),
     strict: true,

@@ -176,6 +176,16 @@ export const cells: Cases = {
       { calls: 10, gets: refused('rate', 10, 10) },
     ],
   },
+  'CellRate: what came before a cancelled call stays counted': {
+    of: ({ clock }) => new CellRate({ clock, rate: 1, perMs: 10, burst: 3 }),
+    strict: true,
+    calls: [
+      { weight: 2, gets: admitted() },
+      { cancels: true, gets: admitted() },
+      { gets: admitted() },
+      { gets: refused('rate', 0, 10) },
+    ],
+  },
   'CellRate: what is cancelled late has made no room for more than came since': {
     of: ({ clock }) => new CellRate({ clock, rate: 1, perMs: 10, burst: 2 }),
     strict: true,
