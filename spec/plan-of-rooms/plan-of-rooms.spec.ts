@@ -59,6 +59,7 @@ describe('The plan of rooms', () => {
       ['src/journal/file-journal.ts', '../public-api/desk.ts', 'HTTP from the journal'],
       ['src/journal/file-journal.ts', '../../actors/contracts/account.ts', 'money from the journal'],
       ['src/public-api/desk.ts', '../journal/file-journal.ts', 'the journal from HTTP'],
+      ['src/throttle/rate.ts', '../operations/clock.ts', 'the server from the throttlers'],
       ['src/main.ts', '../stress/stress.ts', 'stress from the product'],
       ['src/main.ts', '../spec/setup/random.ts', 'specs from the product'],
       ['stress/stress.ts', '../spec/setup/random.ts', 'specs from stress'],

@@ -44,6 +44,7 @@ export const plan: readonly Row[] = [
   // the outside
   ['src/wire/', ['src/wire/', 'actors/contracts/refusal.ts']],
   ['src/client/', ['src/client/', 'src/wire/']],
+  ['src/throttle/', ['src/throttle/']],
   ['src/journal/', ['src/journal/', 'actors/state-storage/']],
   ['src/archive/', ['src/archive/', 'src/journal/', 'actors/state-storage/', 'actors/contracts/']],
   [

@@ -2,7 +2,7 @@
 
 import { execFile } from 'node:child_process'
 import { globSync } from 'node:fs'
-import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -86,6 +86,19 @@ describe('The package', () => {
     const balance = await fetch(`${await second.ready}/v1/accounts/user2/balance`)
     expect(await balance.json()).to.include({ posted: '17' })
     expect(await second.stop(), second.log()).to.deep.equal({ code: 0, signal: null })
+  })
+
+  it('lends its throttlers as surety/throttle, with their types', async () => {
+    const cwd = join(folder, 'package')
+    const script = `import { Running, type Admission } from 'surety/throttle'
+      const one = new Running(1)
+      const told: Admission[] = [await one.acquire({}), await one.acquire({ key: 'a' }, AbortSignal.abort())]
+      console.log(told.map((admission) => admission.admitted || admission.reason).join())\n`
+    await writeFile(join(cwd, 'visitor.mts'), script)
+    const compiler = join(root, 'node_modules/typescript/bin/tsc')
+    await run(process.execPath, [compiler, '--strict', '--module', 'nodenext', 'visitor.mts'], { cwd })
+    const { stdout } = await run(process.execPath, ['visitor.mjs'], { cwd })
+    expect(stdout).to.equal('true,running\n')
   })
 
   it('says its version', async () => {
