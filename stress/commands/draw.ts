@@ -49,6 +49,11 @@ function drawNew(random: Random, known: Known, places: Places): Command {
   if (dice < 0.82) return { kind: 'reverse', transfer: at, body: random() < 0.3 ? { id: idFrom(random, places) } : {} }
   if (dice < 0.92) return drawSettings(random, places, known)
   const items = Array.from({ length: wholeNumber(random, 1, 5) }, () => drawTransfer(random, places, known))
+  const twice = pick(
+    random,
+    items.filter(({ id }) => id !== undefined),
+  )
+  if (twice !== undefined && random() < 0.3) items.push(twice)
   const mode = places.keyed && random() < 0.5 ? 'independent' : 'atomic'
   return { kind: 'batch', body: { mode, items } }
 }

@@ -6,7 +6,7 @@ import { BadFlag } from '../harness/flags.ts'
 import type { Bug, Edit } from './bug.ts'
 
 export const root = path.join(import.meta.dirname, '../..')
-const copied = ['actors', 'spec', 'src', 'stress', 'package.json', 'tsconfig.json']
+const copied = ['actors', 'docs', 'spec', 'src', 'stress', 'package.json', 'tsconfig.json']
 
 /** Packages are linked, and so is nothing that a run changes. */
 export async function copySources(folder: string): Promise<void> {

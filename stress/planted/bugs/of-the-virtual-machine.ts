@@ -95,6 +95,18 @@ export const bugsOfTheVirtualMachine: readonly Bug[] = [
     caughtBy: ['specs of the virtual machine', 'commands', 'serializability'],
   },
   {
+    name: 'item-twice',
+    what: 'an id that comes twice in an atomic batch happens twice',
+    edits: [
+      {
+        file: 'actors/virtual-machine/atomic-batch.ts',
+        find: 'if (command.id !== undefined) named.set(command.id, fact)',
+        replace: '',
+      },
+    ],
+    caughtBy: ['specs of the virtual machine', 'commands'],
+  },
+  {
     name: 'time-backwards',
     what: 'the clock of a batch may lie before the last record',
     edits: [
