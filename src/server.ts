@@ -9,13 +9,16 @@ import { JournalImport } from './import/journal-import.ts'
 import { RunningLedger } from './import/running-ledger.ts'
 import type { Disk } from './journal/disk.ts'
 import { nodeDisk } from './journal/node-disk.ts'
-import { limits } from './limits.ts'
+import { admissionLimits, limits } from './limits.ts'
 import { ledgerClock } from './operations/clock.ts'
+import { type EventLoopDelay, eventLoopDelay } from './operations/event-loop-delay.ts'
 import type { Log } from './operations/log.ts'
+import type { AdmissionOptions } from './public-api/admission/admission.ts'
 import { readEvents } from './public-api/events/read-events.ts'
 import type { JournalDoor } from './public-api/journal/journal-door.ts'
 import { listen } from './public-api/listen.ts'
 import { createPublicApi } from './public-api/public-api.ts'
+import { systemClock } from './throttle/throttle.ts'
 import { version } from './version.ts'
 import { realPorts } from './webhooks/real-ports.ts'
 import { sharedReads } from './webhooks/shared-reads.ts'
@@ -33,6 +36,8 @@ export interface ServerPorts {
   readonly panic: (error: unknown) => void
   /** The disk under the journal; specs bring one that fails. */
   readonly disk?: Disk
+  /** Switches admission control off, so that the bench can tell what it costs. */
+  readonly unadmitted?: true
 }
 
 /** Rejects with the reason if the ledger can't be opened or the port can't be listened on. */
@@ -52,7 +57,9 @@ export async function startServer(config: Config, ports: ServerPorts): Promise<S
       lines: (after, through) => engine.journal().lines(after, through),
       take: (lines, dryRun) => imports.take(lines, dryRun),
     }
+    const delay = eventLoopDelay()
     const api = createPublicApi({
+      admission: ports.unadmitted ? undefined : admissionOf(config, delay),
       ledger,
       history,
       accounts,
@@ -69,6 +76,7 @@ export async function startServer(config: Config, ports: ServerPorts): Promise<S
       url: listener.url,
       async drain() {
         await listener.drain()
+        delay.stop()
         await webhooks.end()
         await ledger.drain()
         engine.release()
@@ -77,6 +85,16 @@ export async function startServer(config: Config, ports: ServerPorts): Promise<S
   } catch (error) {
     engine.release()
     throw error
+  }
+}
+
+function admissionOf({ ratePerAddress = 0, ratePerToken = 0 }: Config, delay: EventLoopDelay): AdmissionOptions {
+  return {
+    clock: systemClock,
+    limits: admissionLimits,
+    readings: () => ({ eventLoopDelayMs: delay.read(), heapBytes: Number.NaN, cpuShare: Number.NaN }),
+    ratePerAddress,
+    ratePerPrincipal: ratePerToken,
   }
 }
 
