@@ -13,7 +13,7 @@ import { admissionLimits, limits } from './limits.ts'
 import { ledgerClock } from './operations/clock.ts'
 import { type EventLoopDelay, eventLoopDelay } from './operations/event-loop-delay.ts'
 import type { Log } from './operations/log.ts'
-import type { AdmissionOptions } from './public-api/admission/admission.ts'
+import type { AdmissionLimits, AdmissionOptions } from './public-api/admission/admission.ts'
 import { readEvents } from './public-api/events/read-events.ts'
 import type { JournalDoor } from './public-api/journal/journal-door.ts'
 import { listen } from './public-api/listen.ts'
@@ -36,8 +36,8 @@ export interface ServerPorts {
   readonly panic: (error: unknown) => void
   /** The disk under the journal; specs bring one that fails. */
   readonly disk?: Disk
-  /** Switches admission control off, so that the bench can tell what it costs. */
-  readonly unadmitted?: true
+  /** Other limits, or no admission control at all, so that benches can tell what it costs and does. */
+  readonly admission?: AdmissionLimits | 'off'
 }
 
 /** Rejects with the reason if the ledger can't be opened or the port can't be listened on. */
@@ -59,7 +59,7 @@ export async function startServer(config: Config, ports: ServerPorts): Promise<S
     }
     const delay = eventLoopDelay()
     const api = createPublicApi({
-      admission: ports.unadmitted ? undefined : admissionOf(config, delay),
+      admission: ports.admission === 'off' ? undefined : admissionOf(config, delay, ports.admission),
       ledger,
       history,
       accounts,
@@ -88,10 +88,14 @@ export async function startServer(config: Config, ports: ServerPorts): Promise<S
   }
 }
 
-function admissionOf({ ratePerAddress = 0, ratePerToken = 0 }: Config, delay: EventLoopDelay): AdmissionOptions {
+function admissionOf(
+  { ratePerAddress = 0, ratePerToken = 0 }: Config,
+  delay: EventLoopDelay,
+  limits = admissionLimits,
+): AdmissionOptions {
   return {
     clock: systemClock,
-    limits: admissionLimits,
+    limits,
     readings: () => ({ eventLoopDelayMs: delay.read(), heapBytes: Number.NaN, cpuShare: Number.NaN }),
     ratePerAddress,
     ratePerPrincipal: ratePerToken,

@@ -23,7 +23,11 @@ const flags = {
   connections: text('N,N', '64,256', 'numbers of connections'),
   accounts: whole('N', 10_000, 'that the transfers go between', 2),
   seed: whole('N', 42, 'of the transfers', 0),
-  only: text('NAME', undefined, 'servers with this in their name: node:http, echo, unvalidated echo, surety, surety unadmitted'),
+  only: text(
+    'NAME',
+    undefined,
+    'servers with this in their name: node:http, echo, unvalidated echo, surety, surety unadmitted',
+  ),
   data: text('FOLDER', os.tmpdir(), 'below which the ledger is kept while it is measured'),
   json: toggle('the rows as JSON'),
 }

@@ -11,7 +11,7 @@ import { onceSeen } from './accounts/once-seen.ts'
 import { getSums } from './accounts/sums.ts'
 import { Admission, type AdmissionOptions } from './admission/admission.ts'
 import { admitted } from './admission/admitted.ts'
-import { type Lane, lanes } from './admission/lanes.ts'
+import { type Lane, lanes, limited } from './admission/lanes.ts'
 import { jsonType, problemType, requestIdsFrom } from './answer/headers.ts'
 import { originProblem } from './answer/origin.ts'
 import { type Problem, problemHeaders, problemResponse, renderProblem } from './answer/problem.ts'
@@ -84,7 +84,7 @@ export function createPublicApi(options: PublicApiOptions): PublicApi {
   for (const [name, lane] of Object.entries(lanes) as [RouteName, Lane][]) {
     const { method, path } = routes[name]
     // Registered, but not wrapped in the validators of `app.openapi`: each is a middleware and reads the body again.
-    app.openAPIRegistry.registerPath(routes[name])
+    app.openAPIRegistry.registerPath(limited(routes[name], lane))
     const handler = admitted(admission, lane, handlersIn[lane][name], ways)
     app.on(method, path.replaceAll(/{(.+?)}/g, ':$1'), handler)
   }

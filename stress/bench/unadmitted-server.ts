@@ -2,4 +2,4 @@
 
 import { main } from '../../src/main.ts'
 
-await main(process.argv.slice(2), { unadmitted: true })
+await main(process.argv.slice(2), { admission: 'off' })

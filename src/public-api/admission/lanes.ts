@@ -1,5 +1,7 @@
 // Which lane each route goes in: who waits for whom when there is more to do than can be done.
 
+import type { RouteConfig } from '@hono/zod-openapi'
+import { originErrors, problems } from '../documentation/route-parts.ts'
 import type { RouteName } from '../routes.ts'
 
 /**
@@ -39,4 +41,11 @@ export const lanes: Readonly<Record<RouteName, Lane>> = {
   getReadiness: 'health',
   getOpenApi: 'reads',
   getDocs: 'reads',
+}
+
+/** The route as the document tells it: whatever has a rate may be answered 429. */
+export function limited(route: RouteConfig, lane: Lane): RouteConfig {
+  if (lane === 'health') return route
+  const told = route.path.startsWith('/api/') ? originErrors(429) : problems(429)
+  return { ...route, responses: { ...route.responses, ...told } }
 }
