@@ -57,6 +57,7 @@ export async function startServer(config: Config, ports: ServerPorts): Promise<S
       lines: (after, through) => engine.journal().lines(after, through),
       take: (lines, dryRun) => imports.take(lines, dryRun),
     }
+    // Not before: what recovery takes of the event loop is over when the first request comes.
     const delay = eventLoopDelay()
     const api = createPublicApi({
       admission: ports.admission === 'off' ? undefined : admissionOf(config, delay, ports.admission),

@@ -1,6 +1,7 @@
 // What comes in over HTTP at all: rates, the event loop's delay, and how it is told.
 
 import { expect } from 'chai'
+import type { ProcessTransaction } from '../../../actors/virtual-machine/messages.ts'
 import type { AdmissionOptions } from '../../../src/public-api/admission/admission.ts'
 import { lanes } from '../../../src/public-api/admission/lanes.ts'
 import { retryAfterSeconds } from '../../../src/public-api/admission/retry-after.ts'
@@ -53,12 +54,28 @@ describe('Admission over HTTP', () => {
   })
 
   it('counts nothing for the address of whom the principal turns away', async () => {
-    const { clock, post } = door({ ratePerAddress: 3, ratePerPrincipal: 1 })
-    const statuses = [await post('1.1.1.1'), await post('1.1.1.1'), await post('1.1.1.1')].map(({ status }) => status)
-    expect(statuses).to.deep.equal([201, 429, 429])
-    // The principal's next unit comes after a second, in which the address gets its own back, too: it never ran out.
-    await clock.runTo(1_000)
+    const { clock, post } = door({ ratePerAddress: 1, ratePerPrincipal: 2 })
+    const statuses = [await post('2.2.2.2'), await post('3.3.3.3'), await post('1.1.1.1')].map(({ status }) => status)
+    expect(statuses).to.deep.equal([201, 201, 429])
+    // Now the principal has a unit again; the address would not have one if it had been counted.
+    await clock.runTo(500)
     expect((await post('1.1.1.1')).status).to.equal(201)
+  })
+
+  it('never sends the request of a client who went away while it waited', async () => {
+    const taken: ProcessTransaction[] = []
+    const { clock, sent, app } = door({}, { process: (message) => void taken.push(message) })
+    const gone = new AbortController()
+    for (let slot = 0; slot < small.slots; slot++) void app.request('/v1/transfers', json(aTransfer))
+    await settled()
+    const waits = app.request('/v1/transfers', { ...json(aTransfer), signal: gone.signal })
+    await settled()
+    expect(clock.waiting, 'one is in line').to.equal(1)
+    gone.abort()
+    expect((await waits).status).to.equal(503)
+    for (const { replyTo } of taken) replyTo.send({ type: 'RequestRejected', reason: 'storage_full' })
+    await settled()
+    expect(sent).to.have.length(small.slots)
   })
 
   it('remembers no more addresses than it may', async () => {

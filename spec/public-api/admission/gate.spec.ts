@@ -14,6 +14,17 @@ describe('The line before the VirtualMachine', () => {
     expect(told).to.deep.equal({ a: { type: 'TransactionProcessed' } })
   })
 
+  it('gives the slot on when the VirtualMachine itself rejects', async () => {
+    const { ask, answer, sent, told } = smallAdmission()
+    for (const name of ['a', 'b', 'c']) ask('singles', name)
+    await settled()
+    const rejected = { type: 'RequestRejected', reason: 'storage_full' }
+    answer('a', rejected)
+    await settled()
+    expect(told).to.deep.equal({ a: rejected })
+    expect(sent).to.deep.equal(['a', 'b', 'c'])
+  })
+
   it('keeps the others waiting until one is answered, in order', async () => {
     const { ask, answer, sent } = smallAdmission()
     for (const name of ['a', 'b', 'c', 'd']) ask('singles', name)
@@ -162,7 +173,7 @@ describe('The line before the VirtualMachine', () => {
       for (const name of names) await round(name, lasts)
     }
     expect(await round('first', 1_000)).to.equal(5)
-    await rounds('abc', 1_001)
+    await rounds('abcdefgh', 1_001)
     expect(await round('late', 0)).to.equal(3)
     await rounds('klmnopqrst', 1_000)
     expect(await round('again', 0)).to.equal(5)
