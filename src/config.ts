@@ -17,6 +17,9 @@ export interface Config {
   readonly acceptClock: boolean
   /** The only hosts, each `host` or `host:port`, that webhooks may go to; without it, whatever is public, over TLS. */
   readonly webhookHosts?: readonly string[]
+  /** Requests a second that one address, and one token's principal, may send; 0: any number. */
+  readonly ratePerAddress?: number
+  readonly ratePerToken?: number
   /** Make a missing copy of the journal anew from the other one. */
   readonly rebuildMirror: boolean
 }
@@ -34,6 +37,10 @@ export const help = `Surety, the ledger server that isn't allowed to fail.
   --webhook-hosts A,B  SURETY_WEBHOOK_HOSTS
                                        the only hosts (host or host:port) that webhooks may go to, http too;
                                        default: any host with public addresses, https only
+  --rate-per-address N SURETY_RATE_PER_ADDRESS
+                                       requests a second that one address may send; 0: any number (default)
+  --rate-per-token N   SURETY_RATE_PER_TOKEN
+                                       the same of one principal, whatever token it uses
   --accept-clock                       start although the system's clock is behind the ledger's last record
   --rebuild-mirror                     make a missing copy of the journal anew from the other one
   --help  --version
@@ -55,6 +62,8 @@ const options = {
   mirror: { type: 'string' },
   engine: { type: 'string' },
   'webhook-hosts': { type: 'string' },
+  'rate-per-address': { type: 'string' },
+  'rate-per-token': { type: 'string' },
   'accept-clock': { type: 'boolean', default: false },
   'rebuild-mirror': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -70,6 +79,8 @@ export function readConfig(flags: readonly string[], environment: Environment): 
   if (values.version) return 'version'
   const data = values.data ?? environment.SURETY_DATA ?? './data'
   const hosts = values['webhook-hosts'] ?? environment.SURETY_WEBHOOK_HOSTS
+  const perAddress = values['rate-per-address'] ?? environment.SURETY_RATE_PER_ADDRESS
+  const perToken = values['rate-per-token'] ?? environment.SURETY_RATE_PER_TOKEN
   const mirror = values.mirror ?? environment.SURETY_MIRROR ?? join(data, 'mirror')
   return {
     host: loopback(values.host ?? environment.SURETY_HOST ?? '127.0.0.1'),
@@ -80,6 +91,8 @@ export function readConfig(flags: readonly string[], environment: Environment): 
     acceptClock: values['accept-clock'],
     rebuildMirror: values['rebuild-mirror'],
     ...(hosts !== undefined && { webhookHosts: hostList(hosts) }),
+    ...(perAddress !== undefined && { ratePerAddress: rate('--rate-per-address', perAddress) }),
+    ...(perToken !== undefined && { ratePerToken: rate('--rate-per-token', perToken) }),
   }
 }
 
@@ -115,6 +128,11 @@ function hostList(text: string): readonly string[] {
   const wrong = hosts.find((host) => allowedHost(host) === undefined)
   if (wrong === undefined) return hosts
   throw new BadConfiguration(`--webhook-hosts must be hosts, such as 'a.example,127.0.0.1:9000'; '${wrong}' is none`)
+}
+
+function rate(flag: string, text: string): number {
+  if (/^[0-9]{1,7}$/.test(text)) return Number(text)
+  throw new BadConfiguration(`${flag} must be a whole number of requests a second, not '${text}'`)
 }
 
 function engine(name: string): Config['engine'] {

@@ -9,13 +9,16 @@ import { JournalImport } from './import/journal-import.ts'
 import { RunningLedger } from './import/running-ledger.ts'
 import type { Disk } from './journal/disk.ts'
 import { nodeDisk } from './journal/node-disk.ts'
-import { limits } from './limits.ts'
+import { admissionLimits, limits } from './limits.ts'
 import { ledgerClock } from './operations/clock.ts'
+import { type EventLoopDelay, eventLoopDelay } from './operations/event-loop-delay.ts'
 import type { Log } from './operations/log.ts'
+import type { AdmissionLimits, AdmissionOptions } from './public-api/admission/admission.ts'
 import { readEvents } from './public-api/events/read-events.ts'
 import type { JournalDoor } from './public-api/journal/journal-door.ts'
 import { listen } from './public-api/listen.ts'
 import { createPublicApi } from './public-api/public-api.ts'
+import { systemClock } from './throttle/throttle.ts'
 import { version } from './version.ts'
 import { realPorts } from './webhooks/real-ports.ts'
 import { sharedReads } from './webhooks/shared-reads.ts'
@@ -33,6 +36,8 @@ export interface ServerPorts {
   readonly panic: (error: unknown) => void
   /** The disk under the journal; specs bring one that fails. */
   readonly disk?: Disk
+  /** Other limits, or no admission control at all, so that benches can tell what it costs and does. */
+  readonly admission?: AdmissionLimits | 'off'
 }
 
 /** Rejects with the reason if the ledger can't be opened or the port can't be listened on. */
@@ -52,7 +57,10 @@ export async function startServer(config: Config, ports: ServerPorts): Promise<S
       lines: (after, through) => engine.journal().lines(after, through),
       take: (lines, dryRun) => imports.take(lines, dryRun),
     }
+    // Not before: what recovery takes of the event loop is over when the first request comes.
+    const delay = eventLoopDelay()
     const api = createPublicApi({
+      admission: ports.admission === 'off' ? undefined : admissionOf(config, delay, ports.admission),
       ledger,
       history,
       accounts,
@@ -69,6 +77,7 @@ export async function startServer(config: Config, ports: ServerPorts): Promise<S
       url: listener.url,
       async drain() {
         await listener.drain()
+        delay.stop()
         await webhooks.end()
         await ledger.drain()
         engine.release()
@@ -77,6 +86,20 @@ export async function startServer(config: Config, ports: ServerPorts): Promise<S
   } catch (error) {
     engine.release()
     throw error
+  }
+}
+
+function admissionOf(
+  { ratePerAddress = 0, ratePerToken = 0 }: Config,
+  delay: EventLoopDelay,
+  limits = admissionLimits,
+): AdmissionOptions {
+  return {
+    clock: systemClock,
+    limits,
+    readings: () => ({ eventLoopDelayMs: delay.read(), heapBytes: Number.NaN, cpuShare: Number.NaN }),
+    ratePerAddress,
+    ratePerPrincipal: ratePerToken,
   }
 }
 

@@ -23,7 +23,11 @@ const flags = {
   connections: text('N,N', '64,256', 'numbers of connections'),
   accounts: whole('N', 10_000, 'that the transfers go between', 2),
   seed: whole('N', 42, 'of the transfers', 0),
-  only: text('NAME', undefined, 'servers with this in their name: node:http, echo, unvalidated echo, surety'),
+  only: text(
+    'NAME',
+    undefined,
+    'servers with this in their name: node:http, echo, unvalidated echo, surety, surety unadmitted',
+  ),
   data: text('FOLDER', os.tmpdir(), 'below which the ledger is kept while it is measured'),
   json: toggle('the rows as JSON'),
 }
@@ -93,7 +97,8 @@ async function commandOf(name: ServerName, data: string): Promise<readonly [stri
   if (name === 'unvalidated echo') return [echo, ['--unvalidated']]
   const folder = await temporaryFolder('bench', { below: data })
   const places = ['--data', path.join(folder, 'data'), '--mirror', path.join(folder, 'mirror')]
-  return [launcher, ['--port', '0', '--host', '127.0.0.1', ...places, '--engine', 'file']]
+  const script = name === 'surety' ? launcher : path.join(import.meta.dirname, 'bench/unadmitted-server.ts')
+  return [script, ['--port', '0', '--host', '127.0.0.1', ...places, '--engine', 'file']]
 }
 
 function requestsOf({ accounts, seed }: Options): Readonly<Record<Spread, () => Buffer>> {

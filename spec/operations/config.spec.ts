@@ -33,6 +33,10 @@ describe('The configuration', () => {
     [[],                            { SURETY_ENGINE: 'memory' },    'engine',        'memory'],
     [['--webhook-hosts', 'a.example, [::1]:9000'], {},              'webhookHosts',  ['a.example', '[::1]:9000']],
     [[],                            { SURETY_WEBHOOK_HOSTS: 'a' },  'webhookHosts',  ['a']],
+    [['--rate-per-address', '5'],   { SURETY_RATE_PER_ADDRESS: '6' }, 'ratePerAddress', 5],
+    [[],                            { SURETY_RATE_PER_ADDRESS: '6' }, 'ratePerAddress', 6],
+    [['--rate-per-token', '0'],     {},                             'ratePerToken',  0],
+    [[],                            { SURETY_RATE_PER_TOKEN: '7' }, 'ratePerToken',  7],
     [['--accept-clock'],            {},                             'acceptClock',   true],
     [['--rebuild-mirror'],          {},                             'rebuildMirror', true],
   ] as const
@@ -55,6 +59,8 @@ describe('The configuration', () => {
     [['--engine', 'postgres://x'],  /--engine must be file or memory/],
     [['--webhook-hosts', 'a,http://b'], /--webhook-hosts must be hosts.*'http:\/\/b' is none/],
     [['--webhook-hosts', ''],       /--webhook-hosts must be hosts/],
+    [['--rate-per-address', '-1'],  /--rate-per-address.*argument/],
+    [['--rate-per-token', '1.5'],   /--rate-per-token must be a whole number of requests a second, not '1\.5'/],
     [['--prot', '1'],               /--prot.*--help lists the flags/],
     [['stray'],                     /stray.*--help/],
   ] as const

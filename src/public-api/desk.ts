@@ -17,6 +17,7 @@ import type {
 import type { AccountLists } from '../archive/accounts/account-lists.ts'
 import type { History } from '../archive/history/history.ts'
 import type { WebhookDesk } from '../webhooks/webhook.ts'
+import type { TurnedAway } from './admission/gate.ts'
 import type { Problem } from './answer/problem.ts'
 import type { Subscribers } from './events/subscribers.ts'
 import type { JournalDoor } from './journal/journal-door.ts'
@@ -116,8 +117,9 @@ const rejections: Readonly<Record<RequestRejected['reason'], Problem>> = {
   storage_full: { code: 'storage_full', detail: 'There is no room for another record. Nothing happened.' },
 }
 
-export function rejection({ reason }: RequestRejected): Problem {
-  return rejections[reason]
+export function rejection(rejected: RequestRejected | TurnedAway): Problem {
+  const problem = rejections[rejected.reason]
+  return 'retryAfter' in rejected ? { ...problem, retryAfter: rejected.retryAfter } : problem
 }
 
 /** Only what can't happen twice may be asked for again. */

@@ -9,6 +9,9 @@ import type { WebhookDesk } from '../webhooks/webhook.ts'
 import { getAccounts } from './accounts/account-list.ts'
 import { onceSeen } from './accounts/once-seen.ts'
 import { getSums } from './accounts/sums.ts'
+import { Admission, type AdmissionOptions } from './admission/admission.ts'
+import { admitted } from './admission/admitted.ts'
+import { type Lane, lanes, limited } from './admission/lanes.ts'
 import { jsonType, problemType, requestIdsFrom } from './answer/headers.ts'
 import { originProblem } from './answer/origin.ts'
 import { type Problem, problemHeaders, problemResponse, renderProblem } from './answer/problem.ts'
@@ -57,6 +60,8 @@ export interface PublicApiOptions {
   readonly deadline?: number
   /** The longest body, in bytes. Default 196,608: a hundred postings with the longest metadata, each character escaped, fit. */
   readonly bodyLimit?: number
+  /** Without it nobody is turned away but by the VirtualMachine's own bound. */
+  readonly admission?: AdmissionOptions | undefined
 }
 
 export interface PublicApi {
@@ -70,10 +75,17 @@ export interface PublicApi {
 export function createPublicApi(options: PublicApiOptions): PublicApi {
   const desk = deskOf(options)
   const app = new OpenAPIHono()
-  for (const [name, handler] of Object.entries(handlersAt(desk, () => openApiDocument(app, options.version)))) {
-    const { method, path } = routes[name as RouteName]
+  const admission = options.admission && new Admission(options.admission)
+  const ways = {
+    principalOf: () => desk.principal,
+    tell: (path: string, problem: Problem) => tell(desk, path, problem),
+  }
+  const handlersIn = handlersOf(desk, admission, () => openApiDocument(app, options.version))
+  for (const [name, lane] of Object.entries(lanes) as [RouteName, Lane][]) {
+    const { method, path } = routes[name]
     // Registered, but not wrapped in the validators of `app.openapi`: each is a middleware and reads the body again.
-    app.openAPIRegistry.registerPath(routes[name as RouteName])
+    app.openAPIRegistry.registerPath(limited(routes[name], lane))
+    const handler = admitted(admission, lane, handlersIn[lane][name], ways)
     app.on(method, path.replaceAll(/{(.+?)}/g, ':$1'), handler)
   }
   app.notFound(({ req }) => tell(desk, req.path, noSuchRoute(req.method, req.path)))
@@ -111,6 +123,14 @@ function deskOf({
     streams: new Streams(),
     subscribers: new Subscribers(schedule),
   }
+}
+
+/** A handler asks the ledger as its lane sees it. */
+function handlersOf(desk: Desk, admission: Admission | undefined, document: () => object) {
+  const { ledger } = desk
+  const ledgers = admission?.ledgers(ledger) ?? { health: ledger, reads: ledger, singles: ledger, bulk: ledger }
+  const at = (lane: Lane) => handlersAt({ ...desk, ledger: ledgers[lane] }, document)
+  return { health: at('health'), reads: at('reads'), singles: at('singles'), bulk: at('bulk') }
 }
 
 function handlersAt(desk: Desk, document: () => object): Record<RouteName, Handler> {

@@ -40,15 +40,35 @@ export class Any implements Throttler {
       // After a rejection and after a throw.
       if (!admitted) for (const acquired of leases) acquired.cancel()
     }
-    return lease(
-      () => {
-        for (const acquired of leases) acquired.release()
-      },
-      () => {
-        for (const acquired of leases) acquired.cancel()
-      },
-    )
+    return together(leases)
   }
+
+  attempt(request: ThrottleRequest): Admission | undefined {
+    const leases: Lease[] = []
+    let admitted = false
+    try {
+      for (const throttler of this.#throttlers) {
+        const admission = throttler.attempt?.(request)
+        if (admission?.admitted !== true) return admission
+        leases.unshift(admission)
+      }
+      admitted = true
+    } finally {
+      if (!admitted) for (const acquired of leases) acquired.cancel()
+    }
+    return together(leases)
+  }
+}
+
+function together(leases: readonly Lease[]): Lease {
+  return lease(
+    () => {
+      for (const acquired of leases) acquired.release()
+    },
+    () => {
+      for (const acquired of leases) acquired.cancel()
+    },
+  )
 }
 
 /** Rejects when all of them reject: asked in order, the first that admits gives the lease, the others hold nothing. */

@@ -58,10 +58,14 @@ export class Semaphore implements Throttler {
 
   async acquire(request: ThrottleRequest, signal?: AbortSignal): Promise<Admission> {
     const weight = weightOf(request)
-    const take = () => this.#take(weight)
+    const waiting = { take: () => this.#take(weight), left: () => this.#admit() }
+    return this.attempt(request) ?? this.#line.wait(weight, waiting, request, signal)
+  }
+
+  attempt(request: ThrottleRequest): Admission | undefined {
+    const weight = weightOf(request)
     if (weight > this.#capacity) return rejected('capacity', Infinity)
-    if (this.#line.first === undefined && weight <= this.#free) return take()
-    return this.#line.wait(weight, { take, left: () => this.#admit() }, request, signal)
+    return this.#line.first === undefined && weight <= this.#free ? this.#take(weight) : undefined
   }
 
   #take(weight: number): Lease {
@@ -139,14 +143,22 @@ export class Priority implements Throttler {
   }
 
   async acquire(request: ThrottleRequest, signal?: AbortSignal): Promise<Admission> {
-    const { priority = Infinity } = request
-    const level = this.#levels[Math.max(0, Math.min(Math.floor(priority), this.#levels.length - 1))]
-    if (this.#limit === 0 || level === undefined) return rejected('capacity', Infinity)
+    const level = this.#levelOf(request)
+    const admission = this.attempt(request)
+    if (admission !== undefined || level === undefined) return admission ?? rejected('capacity', Infinity)
     const take = () => this.#take()
-    if (this.#free > 0) return take()
     // A level that was empty has saved up nothing: otherwise it would shut out the others for as long as it was.
     level.pass = Math.max(level.pass, this.#pass)
     return level.line.wait(1, { take }, request, signal)
+  }
+
+  attempt(request: ThrottleRequest): Admission | undefined {
+    if (this.#limit === 0 || this.#levelOf(request) === undefined) return rejected('capacity', Infinity)
+    return this.#free > 0 ? this.#take() : undefined
+  }
+
+  #levelOf({ priority = Infinity }: ThrottleRequest): Level | undefined {
+    return this.#levels[Math.max(0, Math.min(Math.floor(priority), this.#levels.length - 1))]
   }
 
   #take(): Lease {

@@ -83,6 +83,19 @@ export class Generator implements Throttler {
     return admission.admitted ? followed(admission, () => this.#leave(key, entry)) : admission
   }
 
+  attempt(request: ThrottleRequest): Admission | undefined {
+    const { key = '' } = request
+    const entry = this.#enter(key)
+    if (entry === undefined) return rejected('too_many_keys')
+    let admission: Admission | undefined
+    try {
+      admission = entry.throttler.attempt?.(request)
+    } finally {
+      if (admission?.admitted !== true) this.#leave(key, entry)
+    }
+    return admission?.admitted === true ? followed(admission, () => this.#leave(key, entry)) : admission
+  }
+
   /** Looks up and stores in one go, with nothing awaited in between: two first calls of a key get the same throttler. */
   #enter(key: string): Entry | undefined {
     const entry = this.#busy.get(key) ?? this.#idle.get(key) ?? this.#new(key)

@@ -133,6 +133,10 @@ export class Adaptive implements Throttler {
   }
 
   async acquire(_request?: ThrottleRequest, _signal?: AbortSignal): Promise<Admission> {
+    return this.attempt()
+  }
+
+  attempt(_request?: ThrottleRequest): Admission {
     if (this.#running >= Math.floor(this.#limit)) return rejected('adaptive')
     this.#running++
     const start = this.#options.clock.now()
@@ -186,6 +190,10 @@ export class Monitor implements Throttler {
   }
 
   async acquire(_request?: ThrottleRequest, _signal?: AbortSignal): Promise<Admission> {
+    return this.attempt()
+  }
+
+  attempt(_request?: ThrottleRequest): Admission {
     const { read, most, retryAfterMs } = this.#options
     const { eventLoopDelayMs, heapBytes, cpuShare } = read()
     if (eventLoopDelayMs > (most.eventLoopDelayMs ?? Infinity)) return rejected('event_loop_delay', retryAfterMs)

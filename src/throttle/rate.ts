@@ -99,6 +99,10 @@ export class CellRate implements Throttler {
   }
 
   async acquire(request: ThrottleRequest, _signal?: AbortSignal): Promise<Admission> {
+    return this.attempt(request)
+  }
+
+  attempt(request: ThrottleRequest): Admission {
     const weight = weightOf(request)
     if (weight > this.#burst) return rejected('capacity', Infinity)
     const now = this.#clock.now()

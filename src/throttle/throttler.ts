@@ -64,6 +64,8 @@ export interface Throttler {
    * library's own only `Panic` throws otherwise.
    */
   acquire(request: ThrottleRequest, signal?: AbortSignal): Promise<Admission>
+  /** What `acquire` would answer, at once and without a promise; undefined, and nothing taken, if only `acquire` can tell. */
+  attempt?(request: ThrottleRequest): Admission | undefined
 }
 
 export function lease(release: () => void, cancel: () => void = release): Lease {

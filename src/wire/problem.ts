@@ -20,7 +20,7 @@ type DoorCode =
   | 'payload_too_large'
   | 'unsupported_media_type'
   | 'headers_too_large'
-type FailureCode = 'internal_error' | 'overloaded' | 'not_ready' | 'outcome_unknown' | 'storage_full'
+type FailureCode = 'internal_error' | 'rate_limited' | 'overloaded' | 'not_ready' | 'outcome_unknown' | 'storage_full'
 
 export type ProblemCode = FormCode | DoorCode | FailureCode | RefusalCode
 
@@ -60,6 +60,7 @@ export const problemKinds: Readonly<Record<ProblemCode, ProblemKind>> = {
   balance_overflow: problem(422, 'The balance would leave its range'),
   insufficient_funds: problem(422, 'Insufficient funds'),
   limit_exceeded: problem(422, 'The balance would exceed its limit'),
+  rate_limited: problem(429, 'Too many requests', true),
   headers_too_large: problem(431, 'The headers are too large'),
   internal_error: problem(500, 'Internal error'),
   overloaded: problem(503, 'Overloaded', true),

@@ -1,6 +1,6 @@
 // What is measured in a run: each server at each number of connections, Surety also with a few accounts in most transfers.
 
-export type ServerName = 'node:http' | 'echo' | 'unvalidated echo' | 'surety'
+export type ServerName = 'node:http' | 'echo' | 'unvalidated echo' | 'surety' | 'surety unadmitted'
 export type Spread = 'uniform' | 'zipf 1.5'
 
 export interface Cell {
@@ -29,6 +29,7 @@ const rows: readonly (readonly [ServerName, Spread])[] = [
   ['echo', 'uniform'],
   ['surety', 'uniform'],
   ['surety', 'zipf 1.5'],
+  ['surety unadmitted', 'uniform'],
 ]
 
 /** Another order in each round, so that none is always the one after the same other. */

@@ -13,14 +13,14 @@ export interface Problem {
   readonly retryable?: boolean
   /** The methods that the path has. */
   readonly allow?: string
+  /** Whole seconds until asking again makes sense; 1 if left out. */
+  readonly retryAfter?: number
 }
 
 /** Problems stand where a result was expected; no result has a `code`. */
 export function isProblem(result: object): result is Problem {
   return 'code' in result
 }
-
-const retryAfterSeconds = '1'
 
 const openings = new Map(
   problemCodes.map((code) => {
@@ -38,7 +38,7 @@ export function renderProblem(problem: Problem, requestId: string): string {
 export function problemHeaders(problem: Problem, contentType: string, seq: Seq, requestId: string): AnswerHeaders {
   const headers = answerHeaders(contentType, seq, requestId)
   const { status } = problemKinds[problem.code]
-  if (status === 503 || status === 429) headers['Retry-After'] = retryAfterSeconds
+  if (status === 503 || status === 429) headers['Retry-After'] = String(problem.retryAfter ?? 1)
   if (problem.allow !== undefined) headers.Allow = problem.allow
   return headers
 }

@@ -54,6 +54,7 @@ export const descriptions = {
   413: 'The body is too large.',
   415: 'The body is not application/json.',
   422: 'The rules say no. Kept and replayed if the request has an id or an Idempotency-Key.',
+  429: 'More requests a second than are allowed; see Retry-After. Nothing happened.',
   503: 'Try again later; see Retry-After. With the code outcome_unknown it may have happened.',
   507: 'No room on the disk. Nothing happened.',
 } as const

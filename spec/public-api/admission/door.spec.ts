@@ -1,0 +1,129 @@
+// What comes in over HTTP at all: rates, the event loop's delay, and how it is told.
+
+import { expect } from 'chai'
+import type { ProcessTransaction } from '../../../actors/virtual-machine/messages.ts'
+import type { AdmissionOptions } from '../../../src/public-api/admission/admission.ts'
+import { lanes } from '../../../src/public-api/admission/lanes.ts'
+import { retryAfterSeconds } from '../../../src/public-api/admission/retry-after.ts'
+import { routes } from '../../../src/public-api/routes.ts'
+import { problemAnswer } from '../../../src/wire/problem.ts'
+import { settled, VirtualClock } from '../../throttle/virtual-clock.ts'
+import { apiOver, aTransfer, json, posting } from '../doubles.ts'
+import { onTime, optionsOf, small } from './small-admission.ts'
+
+const from = (address: string) => ({ incoming: { socket: { remoteAddress: address } } })
+
+function door(
+  changes: Partial<Omit<AdmissionOptions, 'clock'>> = {},
+  answers: Parameters<typeof apiOver>[0] = { process: posting() },
+) {
+  const clock = new VirtualClock()
+  const { app, sent } = apiOver(answers, { admission: optionsOf({ clock, ...changes }) })
+  return {
+    clock,
+    sent,
+    post: async (address: string) => app.request('/v1/transfers', json(aTransfer), from(address)),
+    app,
+  }
+}
+
+describe('Admission over HTTP', () => {
+  it('has a lane for every route, and health is of the node alone', () => {
+    expect(Object.keys(lanes)).to.have.members(Object.keys(routes))
+    const unlimited = Object.entries(lanes).filter(([, lane]) => lane === 'health')
+    expect(unlimited.map(([name]) => name)).to.have.members(['getLiveness', 'getReadiness'])
+  })
+
+  it('tells an address over its rate 429 and when the next one is due, and leaves other addresses alone', async () => {
+    const { clock, sent, post } = door({ ratePerAddress: 2 })
+    expect([(await post('1.1.1.1')).status, (await post('1.1.1.1')).status]).to.deep.equal([201, 201])
+    const response = await post('1.1.1.1')
+    expect(response.status).to.equal(429)
+    expect(response.headers.get('Retry-After')).to.equal('1')
+    expect(problemAnswer.parse(await response.json())).to.include({ code: 'rate_limited', retryable: true })
+    expect((await post('2.2.2.2')).status).to.equal(201)
+    expect(sent).to.have.length(3)
+    await clock.runTo(1_000)
+    expect((await post('1.1.1.1')).status).to.equal(201)
+  })
+
+  it('counts for the principal what all its addresses send', async () => {
+    const { post } = door({ ratePerPrincipal: 2 })
+    const statuses = [await post('1.1.1.1'), await post('2.2.2.2'), await post('3.3.3.3')].map(({ status }) => status)
+    expect(statuses).to.deep.equal([201, 201, 429])
+  })
+
+  it('counts nothing for the address of whom the principal turns away', async () => {
+    const { clock, post } = door({ ratePerAddress: 1, ratePerPrincipal: 2 })
+    const statuses = [await post('2.2.2.2'), await post('3.3.3.3'), await post('1.1.1.1')].map(({ status }) => status)
+    expect(statuses).to.deep.equal([201, 201, 429])
+    // Now the principal has a unit again; the address would not have one if it had been counted.
+    await clock.runTo(500)
+    expect((await post('1.1.1.1')).status).to.equal(201)
+  })
+
+  it('never sends the request of a client who went away while it waited', async () => {
+    const taken: ProcessTransaction[] = []
+    const { clock, sent, app } = door({}, { process: (message) => void taken.push(message) })
+    const gone = new AbortController()
+    for (let slot = 0; slot < small.slots; slot++) void app.request('/v1/transfers', json(aTransfer))
+    await settled()
+    const waits = app.request('/v1/transfers', { ...json(aTransfer), signal: gone.signal })
+    await settled()
+    expect(clock.waiting, 'one is in line').to.equal(1)
+    gone.abort()
+    expect((await waits).status).to.equal(503)
+    for (const { replyTo } of taken) replyTo.send({ type: 'RequestRejected', reason: 'storage_full' })
+    await settled()
+    expect(sent).to.have.length(small.slots)
+  })
+
+  it('remembers no more addresses than it may', async () => {
+    const { post } = door({ ratePerAddress: 1 })
+    const statuses: number[] = []
+    for (const address of ['1', '2', '3', '3', '1']) statuses.push((await post(address)).status)
+    expect(statuses, 'the first was forgotten for the third').to.deep.equal([201, 201, 201, 429, 201])
+  })
+
+  it('says in plain text what the origin says so', async () => {
+    const { app } = door({ readings: () => ({ ...onTime, eventLoopDelayMs: 1_001 }) })
+    const response = await app.request('/api/transfer?from=a&to=b&amount=1', { method: 'POST' })
+    expect([response.status, response.headers.get('Retry-After')]).to.deep.equal([503, '1'])
+    expect(await response.text()).to.equal('error: overloaded')
+  })
+
+  it('turns away all but health while the event loop is late', async () => {
+    let eventLoopDelayMs = 1_001
+    const { app, sent } = door({ readings: () => ({ ...onTime, eventLoopDelayMs }) })
+    const statusOf = async (path: string, init = {}) => (await app.request(path, init)).status
+    expect(await statusOf('/v1/transfers', json(aTransfer))).to.equal(503)
+    expect(await statusOf('/v1/journal/head')).to.equal(503)
+    expect([await statusOf('/livez'), await statusOf('/readyz')]).to.deep.equal([200, 200])
+    expect(sent).to.deep.equal([])
+    eventLoopDelayMs = 1_000
+    expect(await statusOf('/v1/transfers', json(aTransfer))).to.equal(201)
+  })
+
+  it('tells 503 overloaded when line and slots are full, with what the line says of coming back', async () => {
+    const { clock, app } = door({ limits: { ...small, places: 1 } }, {})
+    const asked = Array.from({ length: 4 }, async () => app.request('/v1/transfers', json(aTransfer)))
+    const full = await Promise.race(asked)
+    expect([full.status, full.headers.get('Retry-After')]).to.deep.equal([503, '1'])
+    expect(problemAnswer.parse(await full.json())).to.include({ code: 'overloaded', retryable: true })
+    await settled()
+    const waited = asked.slice(2, 3)
+    await clock.runTo(5_000)
+    expect((await Promise.race(waited)).headers.get('Retry-After')).to.equal('5')
+  })
+
+  it('says when to come back in whole seconds, never too early', () => {
+    const rows = [
+      [0, 1],
+      [1, 1],
+      [1_000, 1],
+      [1_001, 2],
+      [Infinity, 60],
+    ] as const
+    for (const [milliseconds, seconds] of rows) expect(retryAfterSeconds(milliseconds)).to.equal(seconds)
+  })
+})
