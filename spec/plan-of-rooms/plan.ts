@@ -55,6 +55,7 @@ export const plan: readonly Row[] = [
       'src/archive/accounts/account-lists.ts',
       'src/archive/history/history.ts',
       'src/webhooks/webhook.ts',
+      'src/tokens/token.ts',
       'actors/',
     ],
   ],

@@ -5,6 +5,7 @@ import type { Handler } from 'hono'
 import type { Ledger } from '../../actors/node.ts'
 import type { AccountLists } from '../archive/accounts/account-lists.ts'
 import type { History } from '../archive/history/history.ts'
+import type { TokenDesk } from '../tokens/token.ts'
 import type { WebhookDesk } from '../webhooks/webhook.ts'
 import { getAccounts } from './accounts/account-list.ts'
 import { onceSeen } from './accounts/once-seen.ts'
@@ -14,6 +15,10 @@ import { originProblem } from './answer/origin.ts'
 import { type Problem, problemHeaders, problemResponse, renderProblem } from './answer/problem.ts'
 import type { Desk } from './desk.ts'
 import { docsHeaders, docsPage } from './documentation/docs-page.ts'
+import { registerScheme, secured } from './documentation/secured.ts'
+import { type AdminAct, Door } from './door/door.ts'
+import { routeScopes } from './door/route-scopes.ts'
+import { deleteToken, getTokens, postToken } from './door/tokens.ts'
 import { getEvents } from './events/get-events.ts'
 import { Subscribers } from './events/subscribers.ts'
 import { getAccount, getBalance } from './handlers/accounts.ts'
@@ -42,6 +47,10 @@ export interface PublicApiOptions {
   readonly accounts?: AccountLists
   /** Without it what asks for webhooks is answered 503. */
   readonly webhooks?: WebhookDesk
+  /** Without it nobody needs a token. */
+  readonly tokens?: TokenDesk
+  /** Told of what admins do, and of what others tried to do in their place. */
+  readonly audit?: (act: AdminAct) => void
   /** Without it export and import are answered 503. */
   readonly journal?: JournalDoor | undefined
   /** Told of exceptions that nobody expected; clients hear of none of it but the Request-Id. */
@@ -70,11 +79,15 @@ export interface PublicApi {
 export function createPublicApi(options: PublicApiOptions): PublicApi {
   const desk = deskOf(options)
   const app = new OpenAPIHono()
-  for (const [name, handler] of Object.entries(handlersAt(desk, () => openApiDocument(app, options.version)))) {
-    const { method, path } = routes[name as RouteName]
+  const serve = (one: Desk) => handlersAt(one, () => openApiDocument(app, options.version))
+  const refused = (path: string, problem: Problem) => tell(desk, path, problem)
+  const door = new Door({ desk, serve, refuse: refused, audit: options.audit ?? (() => {}) })
+  registerScheme(app)
+  for (const name of Object.keys(routes) as RouteName[]) {
+    const { method, path } = routes[name]
     // Registered, but not wrapped in the validators of `app.openapi`: each is a middleware and reads the body again.
-    app.openAPIRegistry.registerPath(routes[name as RouteName])
-    app.on(method, path.replaceAll(/{(.+?)}/g, ':$1'), handler)
+    app.openAPIRegistry.registerPath(secured(routes[name], routeScopes[name]))
+    app.on(method, path.replaceAll(/{(.+?)}/g, ':$1'), door.at(name))
   }
   app.notFound(({ req }) => tell(desk, req.path, noSuchRoute(req.method, req.path)))
   app.onError((error, { req }) => {
@@ -90,6 +103,7 @@ function deskOf({
   history,
   accounts,
   webhooks,
+  tokens,
   journal,
   randomBytes,
   schedule,
@@ -101,6 +115,7 @@ function deskOf({
     history,
     accounts,
     webhooks,
+    tokens,
     journal,
     questions: new Questions(deadline ?? 10_000, schedule),
     patience: new Questions(5_000, schedule),
@@ -138,6 +153,9 @@ function handlersAt(desk: Desk, document: () => object): Record<RouteName, Handl
     getHead: onceSeen(desk, getHead(desk)),
     getJournal: getJournal(desk),
     postImport: postImport(desk),
+    postToken: postToken(desk),
+    getTokens: getTokens(desk),
+    deleteToken: deleteToken(desk),
     getOriginBalance: getOriginBalance(desk),
     postOriginTransfer: postOriginTransfer(desk),
     getLiveness: getLiveness(desk),
