@@ -65,7 +65,8 @@ export async function listen({ api, host, port, schedule, tls, grace, limit }: L
     // Node gives a request 30 s to arrive; what is answered while it arrives, or may have any length, may take as long as it takes.
     const isLong = connections.isAnswering(socket) || connections.isUnbounded(socket)
     if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && isLong) return
-    refuseOnSocket(api, error, socket)
+    if (connections.knows(socket)) refuseOnSocket(api, error, socket)
+    else socket.destroy()
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
