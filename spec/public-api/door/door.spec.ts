@@ -7,18 +7,18 @@ import type { Caller, TokenDesk } from '../../../src/tokens/token.ts'
 import { type Scope, scopeNames } from '../../../src/wire/door/token.ts'
 import { apiOver, json } from '../doubles.ts'
 
-const open: readonly string[] = ['/livez', '/readyz', '/docs', '/v1/openapi.json']
+const forEverybody: readonly string[] = ['/livez', '/readyz', '/docs', '/v1/openapi.json']
 
 /** Written from the contract alone. */
 function scopeOf(method: string, path: string): Scope | 'public' {
-  if (open.includes(path)) return 'public'
+  if (forEverybody.includes(path)) return 'public'
   if (/^\/v1\/(tokens|webhooks|import)/.test(path)) return 'admin'
   if (method === 'put' && path.startsWith('/v1/contracts')) return 'contracts:deploy'
   return method === 'get' ? 'ledger:read' : 'ledger:write'
 }
 
 /** Knows `Bearer SCOPE`, or several with a plus between them. */
-function desk(isDemanded = true): TokenDesk {
+function desk(isDemanded: boolean): TokenDesk {
   const callers = new Map<string | null, Caller>()
   return {
     isDemanded: () => isDemanded,
@@ -41,15 +41,19 @@ function desk(isDemanded = true): TokenDesk {
   }
 }
 
-/** A ledger that is closed, so that whoever is let in is told so, or that the form is wrong. */
-function apiWith(tokens: TokenDesk) {
-  return apiOver({ status: 'draining' }, { tokens })
+/** Over a ledger that is closed, so that whoever is let in is told so, or that the form is wrong. */
+const [closed, open] = [desk(true), desk(false)].map((tokens) => apiOver({ status: 'draining' }, { tokens }).app)
+
+function doorThat(isDemanded: boolean) {
+  const app = isDemanded ? closed : open
+  if (app === undefined) throw new Error('there are two')
+  return app
 }
 
-async function statusOf(tokens: TokenDesk, name: RouteName, authorization?: string, method = routes[name].method) {
+async function statusOf(isDemanded: boolean, name: RouteName, authorization?: string, method = routes[name].method) {
   const path = routes[name].path.replaceAll(/{.+?}/g, 'x')
   const headers: Record<string, string> = authorization === undefined ? {} : { Authorization: authorization }
-  const response = await apiWith(tokens).app.request(path, { method: method.toUpperCase(), headers })
+  const response = await doorThat(isDemanded).request(path, { method: method.toUpperCase(), headers })
   expect(response.headers.get('Request-Id')).to.match(/^req_/)
   if (response.status === 401) expect(response.headers.get('WWW-Authenticate')).to.equal('Bearer realm="surety"')
   return response.status
@@ -74,7 +78,7 @@ describe('The door', () => {
     if (scope === 'public') {
       it(`lets everybody in: ${title}`, async () => {
         for (const header of [undefined, 'Bearer nonsense', everyScope]) {
-          expect(await statusOf(desk(), name, header)).to.not.be.oneOf([401, 403])
+          expect(await statusOf(true, name, header)).to.not.be.oneOf([401, 403])
         }
       })
       continue
@@ -83,21 +87,21 @@ describe('The door', () => {
     it(`asks for ${scope}, and nothing else will do: ${title}`, async () => {
       const others = scopeNames.filter((one) => one !== scope)
       for (const header of [undefined, '', 'Bearer nonsense', scope.slice(1)])
-        expect(await statusOf(desk(), name, header), header).to.equal(401)
+        expect(await statusOf(true, name, header), header).to.equal(401)
       for (const one of [...others, others.join('+')])
-        expect(await statusOf(desk(), name, `Bearer ${one}`), one).to.equal(403)
+        expect(await statusOf(true, name, `Bearer ${one}`), one).to.equal(403)
       for (const one of [scope, scopeNames.join('+')])
-        expect(await statusOf(desk(), name, `Bearer ${one}`), one).to.not.be.oneOf([401, 403])
-      if (method === 'get') expect(await statusOf(desk(), name, undefined, 'head' as 'get')).to.equal(401)
+        expect(await statusOf(true, name, `Bearer ${one}`), one).to.not.be.oneOf([401, 403])
+      if (method === 'get') expect(await statusOf(true, name, undefined, 'head' as 'get')).to.equal(401)
     })
 
     it(`lets everybody of this machine in as long as there are no tokens: ${title}`, async () => {
-      expect(await statusOf(desk(false), name)).to.not.be.oneOf([401, 403])
+      expect(await statusOf(false, name)).to.not.be.oneOf([401, 403])
     })
   }
 
   it('says what is missing, and in the plain words of the plain endpoints', async () => {
-    const { app } = apiWith(desk())
+    const app = doorThat(true)
     const problem = await (await app.request('/v1/transfers', json('{}'))).json()
     expect(problem).to.include({ code: 'unauthenticated', status: 401, retryable: false })
     const headers = { Authorization: 'Bearer ledger:read' }
@@ -129,12 +133,12 @@ describe('The door', () => {
   ]
   for (const [method, url, headers, status] of sites) {
     it(`answers ${status} to ${method} ${url} with ${JSON.stringify(headers)} where there are no tokens`, async () => {
-      expect((await apiWith(desk(false)).app.request(url, { method, headers })).status).to.equal(status)
+      expect((await doorThat(false).request(url, { method, headers })).status).to.equal(status)
     })
   }
 
   it('does not mind the name where a token is sent, and minds the other site all the same', async () => {
-    const { app } = apiWith(desk())
+    const app = doorThat(true)
     const headers = { Authorization: everyScope }
     expect((await app.request('https://ledger.example/v1/accounts/a', { headers })).status).to.equal(503)
     const crossSite = { ...headers, Origin: 'https://evil.example' }
