@@ -28,8 +28,8 @@ export function tokenIn(authorization: string | null): TokenText | undefined {
 
 /**
  * One round of a fast hash. A slow one makes guessing dear, and 256 random bits can't be guessed at any price; it would be
- * paid by each request.
+ * paid by each request. In hexadecimal digits, which Node hands over in a third of the time of a buffer.
  */
-export function hashOf(token: string): Buffer {
-  return hash('sha256', token, 'buffer')
+export function hashOf(token: string): string {
+  return hash('sha256', token)
 }

@@ -65,7 +65,7 @@ export class Tokens implements TokenDesk {
     const told = tokenIn(authorization)
     const entry = told && this.#entries.get(told.id)
     if (entry === undefined || entry.token.revoked !== null) return undefined
-    if (!timingSafeEqual(hashOf(told?.token ?? ''), entry.hash)) return undefined
+    if (!timingSafeEqual(bytesOf(hashOf(told?.token ?? '')), entry.hash)) return undefined
     this.#used(entry)
     return entry.caller
   }
@@ -81,7 +81,7 @@ export class Tokens implements TokenDesk {
       const { principal, name = null } = wish
       const rights = { principal, name, scopes: [...new Set(wish.scopes)] }
       const times = { created: this.#options.now(), lastUsed: null, revoked: null }
-      const token: KeptToken = { id, ...rights, hash: hashOf(text).toString('hex'), ...times }
+      const token: KeptToken = { id, ...rights, hash: hashOf(text), ...times }
       await this.#options.store.saveToken(token)
       this.#entries.set(id, entryOf(token))
       return { view: viewOf(token), token: text }
@@ -146,7 +146,11 @@ function entryOf(token: KeptToken): Entry {
   const revocation = new AbortController()
   const { id, principal, scopes } = token
   const caller = { token: id, principal, scopes: new Set(scopes), revoked: revocation.signal }
-  return { token, hash: Buffer.from(token.hash, 'hex'), caller, revocation }
+  return { token, hash: bytesOf(token.hash), caller, revocation }
+}
+
+function bytesOf(digits: string): Buffer {
+  return Buffer.from(digits, 'latin1')
 }
 
 function isAdmin({ revoked, scopes }: KeptToken): boolean {

@@ -1,60 +1,33 @@
-// How deep and how wide a JSON text may be, counted before anything is made of it.
+// How deep and how wide JSON may be: each member too many would be judged, and told, by itself.
 
 const deepest = 64
 const mostMembers = 256
-/** Twice what the longest list that is taken holds: that one too many is told by what it is a list of. */
+/** Twice what the longest list that is taken holds: one too many of those is told by what it is a list of. */
 const mostElements = 16_384
-/** Sixty-five brackets and their ends: no shorter text can break a limit, and most requests are shorter. */
-const shortest = 2 * (deepest + 1)
 
-const quote = 0x22
-const comma = 0x2c
-const openList = 0x5b
-const backslash = 0x5c
-const closeList = 0x5d
-const openObject = 0x7b
-const closeObject = 0x7d
+/** No shorter text can break a limit: sixty-five brackets and their ends. Most requests are shorter. */
+export const shortestBeyondLimits = 2 * (deepest + 1)
 
-/** Of a text that is JSON; of another it may say anything. Each member too many would be made, judged and told by itself. */
-export function isWithinLimits(text: string): boolean {
-  return text.length < shortest || isCountedWithin(text)
+export const limitsInWords = `${deepest} levels, ${mostMembers} members an object, ${mostElements} elements a list`
+
+/** Of what JSON.parse made, which goes by no recursion: there it costs a tenth of what counting in the text does. */
+export function isWithinLimits(value: unknown, levels = deepest): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  if (levels === 0) return false
+  return Array.isArray(value) ? isShortList(value, levels - 1) : isSmallObject(value, levels - 1)
 }
 
-function isCountedWithin(text: string): boolean {
-  /** For each level how many more commas it may hold. */
-  const left: number[] = []
-  for (let place = 0; place < text.length; place++) {
-    switch (text.charCodeAt(place)) {
-      case quote:
-        place = endOfString(text, place)
-        break
-      case comma: {
-        const more = (left.at(-1) ?? 1) - 1
-        if (more === 0) return false
-        left[left.length - 1] = more
-        break
-      }
-      case openList:
-      case openObject:
-        if (left.length === deepest) return false
-        left.push(text.charCodeAt(place) === openList ? mostElements : mostMembers)
-        break
-      case closeList:
-      case closeObject:
-        left.pop()
-    }
-  }
+function isShortList(list: readonly unknown[], levels: number): boolean {
+  if (list.length > mostElements) return false
+  for (const element of list) if (!isWithinLimits(element, levels)) return false
   return true
 }
 
-/** Where its closing quote stands; the end of the text if it has none. */
-function endOfString(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
-    let first = end
-    while (text.charCodeAt(first - 1) === backslash) first -= 1
-    if ((end - first) % 2 === 0) return end
+function isSmallObject(object: object, levels: number): boolean {
+  let members = 0
+  for (const name in object) {
+    members += 1
+    if (members > mostMembers || !isWithinLimits((object as Record<string, unknown>)[name], levels)) return false
   }
-  return text.length
+  return true
 }
-
-export const limitsInWords = `${deepest} levels, ${mostMembers} members an object, ${mostElements} elements a list`

@@ -1,6 +1,6 @@
 // Parses JSON so that amounts are judged by how they were written.
 
-import { isWithinLimits } from './json-limits.ts'
+import { isWithinLimits, shortestBeyondLimits } from './json-limits.ts'
 
 const integerLiteral = /^-?(0|[1-9][0-9]*)$/
 
@@ -25,9 +25,9 @@ const parse = JSON.parse as (text: string, reviver?: Reviver) => unknown
 
 /** The value, where an amount that was not written as an integer is NaN; undefined if `text` is not JSON, or too deep or too wide. */
 export function parseJson(text: string): unknown {
-  if (!isWithinLimits(text)) return undefined
   try {
     const value = parse(text)
+    if (text.length >= shortestBeyondLimits && !isWithinLimits(value)) return undefined
     return mayHoldNumericAmount(value) && mayHoldOtherNumbers.test(text) ? parse(text, judged) : value
   } catch {
     return undefined
