@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Ledger, Node } from '../actors/node.ts'
 import { idHash } from './archive/id-hash.ts'
-import type { Config } from './config.ts'
+import { BadConfiguration, type Config, isLoopback } from './config.ts'
 import { type Engine, fileEngine, memoryEngine } from './engine.ts'
 import { JournalImport } from './import/journal-import.ts'
 import { RunningLedger } from './import/running-ledger.ts'
@@ -19,6 +19,8 @@ import type { JournalDoor } from './public-api/journal/journal-door.ts'
 import { listen } from './public-api/listen.ts'
 import { createPublicApi } from './public-api/public-api.ts'
 import { systemClock } from './throttle/throttle.ts'
+import { credentialsIn } from './tls.ts'
+import { Tokens } from './tokens/tokens.ts'
 import { version } from './version.ts'
 import { realPorts } from './webhooks/real-ports.ts'
 import { sharedReads } from './webhooks/shared-reads.ts'
@@ -43,8 +45,10 @@ export interface ServerPorts {
 /** Rejects with the reason if the ledger can't be opened or the port can't be listened on. */
 export async function startServer(config: Config, ports: ServerPorts): Promise<Server> {
   const { log, panic, disk = nodeDisk } = ports
+  const tls = config.tls && credentialsIn(config.tls)
   const engine = await (config.engine === 'memory' ? memoryEngine() : fileEngine(config, disk, log))
   try {
+    const tokens = await tokensOf(engine, config, panic)
     const { ledger, recovered } = await open(engine, config, log, panic)
     const webhooks = webhooksOf(engine, config, ledger, { log, panic })
     await webhooks.start()
@@ -65,19 +69,22 @@ export async function startServer(config: Config, ports: ServerPorts): Promise<S
       history,
       accounts,
       webhooks,
+      tokens,
+      audit: (act) => log.info(act, 'an act of an admin'),
       journal,
       log,
       randomBytes,
       schedule,
       version,
     })
-    const listener = await listen({ api, host: config.host, port: config.port, schedule })
+    const listener = await listen({ api, host: config.host, port: config.port, schedule, ...(tls && { tls }) })
     log.info({ ledger: recovered.ledger, seq: recovered.head.seq, url: listener.url }, 'open')
     return {
       url: listener.url,
       async drain() {
         await listener.drain()
         delay.stop()
+        await tokens.end()
         await webhooks.end()
         await ledger.drain()
         engine.release()
@@ -101,6 +108,18 @@ function admissionOf(
     ratePerAddress,
     ratePerPrincipal: ratePerToken,
   }
+}
+
+/** Rejects with BadConfiguration where others could reach the port and nobody would ask them for a token. */
+async function tokensOf({ operations }: Engine, { host }: Config, panic: ServerPorts['panic']): Promise<Tokens> {
+  const tokens = new Tokens({ store: operations, now: Date.now, randomBytes, panic })
+  await tokens.start()
+  if (isLoopback(host) || tokens.hasAdmin()) return tokens
+  await operations.close()
+  throw new BadConfiguration(
+    `--host ${host} would let others move money without a token; make one with the scope admin first ` +
+      '(npm start -- token --help), or listen on 127.0.0.1',
+  )
 }
 
 async function open(engine: Engine, config: Config, log: Log, panic: ServerPorts['panic']) {

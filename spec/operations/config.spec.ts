@@ -37,6 +37,10 @@ describe('The configuration', () => {
     [[],                            { SURETY_RATE_PER_ADDRESS: '6' }, 'ratePerAddress', 6],
     [['--rate-per-token', '0'],     {},                             'ratePerToken',  0],
     [[],                            { SURETY_RATE_PER_TOKEN: '7' }, 'ratePerToken',  7],
+    [['--tls-cert', 'c', '--tls-key', 'k'], {},                     'tls',           { cert: 'c', key: 'k' }],
+    [['--tls-key', 'k'],            { SURETY_TLS_CERT: 'c' },       'tls',           { cert: 'c', key: 'k' }],
+    [['--host', '0.0.0.0', '--insecure-http'], {},                  'host',          '0.0.0.0'],
+    [['--host', '::', '--tls-cert', 'c', '--tls-key', 'k'], {},     'host',          '::'],
     [['--accept-clock'],            {},                             'acceptClock',   true],
     [['--rebuild-mirror'],          {},                             'rebuildMirror', true],
   ] as const
@@ -52,8 +56,10 @@ describe('The configuration', () => {
     [['--port', '65536'],           /--port must be a whole number from 0 to 65535, not '65536'/],
     [['--port', '80a'],             /--port must be/],
     [['--port', ''],                /--port must be/],
-    [['--host', '0.0.0.0'],         /without a token.*127\.0\.0\.1/],
-    [['--host', '127.0.0.1.evil.example'], /without a token/],
+    [['--host', '0.0.0.0'],         /clear text.*127\.0\.0\.1/],
+    [['--host', '127.0.0.1.evil.example'], /clear text/],
+    [['--tls-cert', 'c'],           /--tls-cert and --tls-key must both/],
+    [['--tls-cert', '', '--tls-key', ''], /--tls-cert and --tls-key must both/],
     [['--data', ''],                /--data must name a folder/],
     [['--mirror', ''],              /--mirror must name a folder/],
     [['--engine', 'postgres://x'],  /--engine must be file or memory/],
@@ -83,6 +89,9 @@ describe('The configuration', () => {
       'accept-clock',
       'rebuild-mirror',
       'webhook-hosts',
+      'tls-cert',
+      'tls-key',
+      'insecure-http',
     ]) {
       expect(help).to.contain(`--${flag}`)
     }

@@ -2,6 +2,7 @@
 
 import { MemoryOperations } from '../../src/operations/memory-operations.ts'
 import { operationsContract } from './operations-contract.ts'
+import { tokensContract } from './tokens-contract.ts'
 
 describe('Operations data in memory', () => {
   let store: MemoryOperations
@@ -9,4 +10,5 @@ describe('Operations data in memory', () => {
     store = new MemoryOperations()
   })
   operationsContract(() => store)
+  describe('keeps the contract of tokens:', () => tokensContract(() => store))
 })

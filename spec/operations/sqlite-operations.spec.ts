@@ -11,6 +11,7 @@ import { InThread } from '../../stress/attacks/in-thread.ts'
 import { removeTemporaryFolders, temporaryFolder } from '../archive/setup/folders.ts'
 import { rejection } from '../archive/setup/rejection.ts'
 import { aDelivery, aWebhook, operationsContract } from './operations-contract.ts'
+import { aToken, tokensContract } from './tokens-contract.ts'
 
 function inThread(file: string): SqliteOperations {
   return new SqliteOperations(file, (place) => new InThread(new OperationsFile(place)))
@@ -26,6 +27,7 @@ describe('Operations data in SQLite', () => {
   afterEach(removeTemporaryFolders)
 
   describe('keeps the contract:', () => operationsContract(() => inThread(file)))
+  describe('keeps the contract of tokens:', () => tokensContract(() => inThread(file)))
 
   async function filled(): Promise<void> {
     const store = inThread(file)
@@ -61,7 +63,7 @@ describe('Operations data in SQLite', () => {
     ['cut short', () => fs.truncateSync(file, 4_096)],
     ['overwritten in the middle', () => overwrite(file, 4_096, Buffer.alloc(4_096, 0xff))],
     ['of another program', () => sql(file, 'PRAGMA application_id = 7')],
-    ['of a newer version', () => sql(file, 'PRAGMA user_version = 2')],
+    ['of a newer version', () => sql(file, 'PRAGMA user_version = 3')],
     ['a row that was changed', () => sql(file, `UPDATE webhooks SET body = replace(body, '"cursor":4', '"cursor":9')`)],
     ['a table that is gone', () => sql(file, 'DROP TABLE webhooks')],
   ]
@@ -78,6 +80,30 @@ describe('Operations data in SQLite', () => {
       await store.close()
     })
   }
+
+  it('does not believe a token that was changed', async () => {
+    const store = inThread(file)
+    await store.saveToken(aToken('a'))
+    await store.close()
+    sql(file, `UPDATE tokens SET body = replace(body, '"principal":"shop"', '"principal":"bank"')`)
+    const changed = inThread(file)
+    expect(await rejection(changed.tokens())).to.be.instanceOf(OperationsDamaged)
+    await changed.close()
+  })
+
+  it('takes a file over that was made before there were tokens', async () => {
+    await filled()
+    sql(file, 'DROP TABLE tokens')
+    sql(file, 'PRAGMA user_version = 1')
+    const store = inThread(file)
+    expect(await store.tokens()).to.deep.equal([])
+    await store.saveToken(aToken('a'))
+    await store.close()
+    const again = inThread(file)
+    expect(await again.open()).to.deep.equal([aWebhook('a', { cursor: 4 })])
+    expect(await again.tokens()).to.deep.equal([aToken('a')])
+    await again.close()
+  })
 
   it('changes nothing when there is no room', async () => {
     await filled()

@@ -56,6 +56,7 @@ export const plan: readonly Row[] = [
       'src/archive/history/history.ts',
       'src/webhooks/webhook.ts',
       'src/throttle/',
+      'src/tokens/token.ts',
       'actors/',
     ],
   ],

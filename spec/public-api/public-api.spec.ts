@@ -117,7 +117,7 @@ describe('PublicApi', () => {
     const routed = app.routes.map(({ method, path }) => `${method} ${path.replaceAll(/\/:(\w+)/g, '/{$1}')}`)
     expect(listed.sort()).to.deep.equal(routed.sort())
     const statuses = Object.keys(document.paths['/v1/transfers']?.post?.responses ?? {})
-    expect(statuses).to.deep.equal(['201', '400', '413', '415', '422', '429', '503', '507'])
+    expect(statuses).to.deep.equal(['201', '400', '401', '403', '413', '415', '422', '429', '503', '507'])
   })
 
   it('shows every route on a page that loads nothing and runs nothing', async () => {

@@ -2,12 +2,13 @@
 
 import { JournalLocked } from '../journal/lock.ts'
 import { exitCodes, processTerminal, type Terminal, UsageError } from './terminal.ts'
+import { tokenCommand } from './token/command.ts'
 import { verifyCommand } from './verify/command.ts'
 
 /** Resolves to the exit code. Throws UsageError, or JournalLocked where a server has the ledger open. */
 export type Command = (flags: readonly string[], terminal: Terminal) => Promise<number>
 
-const commands: Readonly<Record<string, Command>> = { verify: verifyCommand }
+const commands: Readonly<Record<string, Command>> = { token: tokenCommand, verify: verifyCommand }
 
 /** Resolves to the exit code; never rejects. */
 export async function runCommand(words: readonly string[], terminal: Terminal = processTerminal): Promise<number> {

@@ -1,6 +1,7 @@
 // Operations data in memory: gone at exit.
 
 import type { Seq } from '../../actors/state-storage/messages.ts'
+import type { KeptToken } from '../tokens/token.ts'
 import type { Delivery, KeptDelivery, Webhook } from '../webhooks/webhook.ts'
 import { keptDeliveries, type Operations } from './operations.ts'
 
@@ -11,6 +12,7 @@ interface Row {
 
 export class MemoryOperations implements Operations {
   readonly #rows = new Map<string, Row>()
+  readonly #tokens = new Map<string, KeptToken>()
 
   async open(): Promise<readonly Webhook[]> {
     return Array.from(this.#rows.values(), ({ webhook }) => webhook)
@@ -35,6 +37,18 @@ export class MemoryOperations implements Operations {
 
   async deliveries(id: string): Promise<readonly KeptDelivery[]> {
     return this.#rows.get(id)?.deliveries ?? []
+  }
+
+  async tokens(): Promise<readonly KeptToken[]> {
+    return [...this.#tokens.values()]
+  }
+
+  async saveToken(token: KeptToken): Promise<void> {
+    this.#tokens.set(token.id, token)
+  }
+
+  async deleteToken(id: string): Promise<void> {
+    this.#tokens.delete(id)
   }
 
   async close(): Promise<void> {}

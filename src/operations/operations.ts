@@ -1,11 +1,12 @@
-// What a server must remember that is no part of the ledger: webhooks with their secrets and cursors. A port; adapters are beside it.
+// What a server must remember that is no part of the ledger: tokens, and webhooks with their secrets and cursors. A port; adapters are beside it.
 
 import type { Seq } from '../../actors/state-storage/messages.ts'
 import type { Delivery, KeptDelivery, Webhook } from '../webhooks/webhook.ts'
+import type { TokenStore } from './token-store.ts'
 
 /** All that is answered is durable. */
-export interface Operations {
-  /** All webhooks, as they were kept. Rejects with OperationsDamaged. Called first, and once. */
+export interface Operations extends TokenStore {
+  /** All webhooks, as they were kept. Rejects with OperationsDamaged. Called once. */
   open(): Promise<readonly Webhook[]>
   /** New, or in the place of the one with its id. Rejects with OperationsFull. */
   saveWebhook(webhook: Webhook): Promise<void>

@@ -1,11 +1,13 @@
-// Operations data in a file of SQLite. Its thread is started when there is something to keep: most servers have no webhooks.
+// Operations data in a file of SQLite. Its thread is started when there is something to keep.
 
 import { existsSync } from 'node:fs'
 import type { Seq } from '../../actors/state-storage/messages.ts'
 import { type Conversation, WorkerClient } from '../archive/worker/worker-client.ts'
+import type { KeptToken } from '../tokens/token.ts'
 import type { Delivery, KeptDelivery, Webhook } from '../webhooks/webhook.ts'
 import { type Operations, OperationsDamaged, OperationsFull } from './operations.ts'
-import type { OperationsFile, Outcome } from './sqlite/operations-file.ts'
+import type { OperationsFile } from './sqlite/operations-file.ts'
+import type { Outcome } from './sqlite/outcome.ts'
 
 type StartFile = (file: string) => Conversation<OperationsFile>
 
@@ -47,6 +49,18 @@ export class SqliteOperations implements Operations {
     return this.#valueOf(await (await this.#ready()).ask('deliveries', id))
   }
 
+  async tokens(): Promise<readonly KeptToken[]> {
+    return existsSync(this.#file) ? this.#valueOf(await (await this.#ready()).ask('tokens')) : []
+  }
+
+  async saveToken(token: KeptToken): Promise<void> {
+    this.#valueOf(await (await this.#ready()).ask('saveToken', token))
+  }
+
+  async deleteToken(id: string): Promise<void> {
+    this.#valueOf(await (await this.#ready()).ask('deleteToken', id))
+  }
+
   async close(): Promise<void> {
     const opened = this.#opened
     this.#opened = undefined
@@ -78,6 +92,6 @@ export class SqliteOperations implements Operations {
 function damaged(file: string, reason: string): string {
   return (
     `the operations data in ${file} is damaged: ${reason}; bring the file back from a backup, ` +
-    'or move it away and set up the webhooks anew'
+    'or move it away and set up webhooks and tokens anew'
   )
 }

@@ -14,6 +14,11 @@ export class Connections {
     socket.once('close', () => this.#newest.delete(socket))
   }
 
+  /** Not one whose handshake is not done: nothing can be said there. */
+  knows(socket: Duplex): boolean {
+    return this.#newest.has(socket as Socket)
+  }
+
   /** Whether this request is to be served. */
   takes(socket: Socket, outgoing: ServerResponse): boolean {
     // We have said that we are done: nothing may be moved for a client who can't be told of it.

@@ -16,6 +16,7 @@ import type {
 } from '../../actors/virtual-machine/messages.ts'
 import type { AccountLists } from '../archive/accounts/account-lists.ts'
 import type { History } from '../archive/history/history.ts'
+import type { TokenDesk } from '../tokens/token.ts'
 import type { WebhookDesk } from '../webhooks/webhook.ts'
 import type { TurnedAway } from './admission/gate.ts'
 import type { Problem } from './answer/problem.ts'
@@ -38,6 +39,8 @@ export interface Desk {
   readonly accounts: AccountLists | undefined
   /** Absent where nobody delivers. */
   readonly webhooks: WebhookDesk | undefined
+  /** Absent where everybody may do everything. */
+  readonly tokens: TokenDesk | undefined
   /** For those who wait until the history goes far enough. */
   readonly patience: Questions
   /** For those who wait for more of a body that may take as long as it takes. */

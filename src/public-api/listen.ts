@@ -1,9 +1,11 @@
 // Serves the API on a socket, and stops serving without losing or resetting a request that has come in.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
 import { Server as NetServer } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { Connections } from './connections.ts'
+import { problemOfHead, refuseHead } from './door/request-head.ts'
 import type { PublicApi } from './public-api.ts'
 import type { Schedule } from './questions.ts'
 import { refuseOnSocket } from './refuse-on-socket.ts'
@@ -14,6 +16,8 @@ export interface ListenOptions {
   /** 0 takes a free one. */
   readonly port: number
   readonly schedule: Schedule
+  /** PEM; with it HTTPS is spoken, and nothing else. */
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer }
   /** How long idle connections may still bring a request when draining, in milliseconds. Default 250. */
   readonly grace?: number
   /** How long draining may take, in milliseconds; what is open then is cut. Default 4,000. */
@@ -38,20 +42,31 @@ const serverOptions = {
   requireHostHeader: false,
 }
 
+const secureOptions = {
+  ...serverOptions,
+  /** Connections are known here when their handshake is done: what is not by then must be gone before a drain's limit. */
+  handshakeTimeout: 3_000,
+}
+
 /** Below the usual limit of open files, with room for journal and archive. */
 const mostConnections = 16_384
 
 /** Rejects if the port can't be listened on. */
-export async function listen({ api, host, port, schedule, grace, limit }: ListenOptions): Promise<Listener> {
+export async function listen({ api, host, port, schedule, tls, grace, limit }: ListenOptions): Promise<Listener> {
   const connections = new Connections()
-  const server = createServer(serverOptions, listener(api, connections))
+  const answer = listener(api, connections)
+  const server =
+    tls === undefined ? createServer(serverOptions, answer) : createSecureServer({ ...secureOptions, ...tls }, answer)
   server.maxConnections = mostConnections
-  server.on('connection', (socket) => connections.add(socket))
+  // All headers or none: past a count Node would leave some out without a word, an Idempotency-Key maybe.
+  server.maxHeadersCount = 0
+  server.on(tls === undefined ? 'connection' : 'secureConnection', (socket) => connections.add(socket))
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     // Node gives a request 30 s to arrive; what is answered while it arrives, or may have any length, may take as long as it takes.
     const isLong = connections.isAnswering(socket) || connections.isUnbounded(socket)
     if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && isLong) return
-    refuseOnSocket(api, error, socket)
+    if (connections.knows(socket)) refuseOnSocket(api, error, socket)
+    else socket.destroy()
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -62,7 +77,7 @@ export async function listen({ api, host, port, schedule, grace, limit }: Listen
   })
   let drained: Promise<void> | undefined
   return {
-    url: urlOf(server),
+    url: urlOf(server, tls === undefined ? 'http' : 'https'),
     drain: () => {
       api.endStreams()
       drained ??= drain(server, connections, schedule, grace ?? 250, limit ?? 4_000)
@@ -79,18 +94,27 @@ function listener(api: PublicApi, connections: Connections) {
     },
   })
   return (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    if (connections.takes(incoming.socket, outgoing)) void answer(incoming, outgoing)
+    if (!connections.takes(incoming.socket, outgoing)) return
+    const problem = problemOfHead(incoming)
+    if (problem === undefined) void answer(incoming, outgoing)
+    else refuseHead(api, problem, outgoing)
   }
 }
 
-function urlOf(server: Server): string {
+function urlOf(server: Server | SecureServer, scheme: string): string {
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the server does not listen on a port')
   const host = address.family === 'IPv6' ? `[${address.address}]` : address.address
-  return `http://${host}:${address.port}`
+  return `${scheme}://${host}:${address.port}`
 }
 
-function drain(server: Server, connections: Connections, schedule: Schedule, grace: number, limit: number) {
+function drain(
+  server: Server | SecureServer,
+  connections: Connections,
+  schedule: Schedule,
+  grace: number,
+  limit: number,
+) {
   return new Promise<void>((resolve) => {
     // Not server.close(): it resets idle connections at once, with the request that may be on its way on them.
     NetServer.prototype.close.call(server, () => {

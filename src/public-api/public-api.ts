@@ -5,6 +5,7 @@ import type { Handler } from 'hono'
 import type { Ledger } from '../../actors/node.ts'
 import type { AccountLists } from '../archive/accounts/account-lists.ts'
 import type { History } from '../archive/history/history.ts'
+import type { TokenDesk } from '../tokens/token.ts'
 import type { WebhookDesk } from '../webhooks/webhook.ts'
 import { getAccounts } from './accounts/account-list.ts'
 import { onceSeen } from './accounts/once-seen.ts'
@@ -17,6 +18,10 @@ import { originProblem } from './answer/origin.ts'
 import { type Problem, problemHeaders, problemResponse, renderProblem } from './answer/problem.ts'
 import type { Desk } from './desk.ts'
 import { docsHeaders, docsPage } from './documentation/docs-page.ts'
+import { registerScheme, secured } from './documentation/secured.ts'
+import { type AdminAct, Door } from './door/door.ts'
+import { routeScopes } from './door/route-scopes.ts'
+import { deleteToken, getTokens, postToken } from './door/tokens.ts'
 import { getEvents } from './events/get-events.ts'
 import { Subscribers } from './events/subscribers.ts'
 import { getAccount, getBalance } from './handlers/accounts.ts'
@@ -45,6 +50,10 @@ export interface PublicApiOptions {
   readonly accounts?: AccountLists
   /** Without it what asks for webhooks is answered 503. */
   readonly webhooks?: WebhookDesk
+  /** Without it nobody needs a token. */
+  readonly tokens?: TokenDesk
+  /** Told of what admins do, and of what others tried to do in their place. */
+  readonly audit?: (act: AdminAct) => void
   /** Without it export and import are answered 503. */
   readonly journal?: JournalDoor | undefined
   /** Told of exceptions that nobody expected; clients hear of none of it but the Request-Id. */
@@ -76,17 +85,18 @@ export function createPublicApi(options: PublicApiOptions): PublicApi {
   const desk = deskOf(options)
   const app = new OpenAPIHono()
   const admission = options.admission && new Admission(options.admission)
-  const ways = {
-    principalOf: () => desk.principal,
-    tell: (path: string, problem: Problem) => tell(desk, path, problem),
-  }
-  const handlersIn = handlersOf(desk, admission, () => openApiDocument(app, options.version))
-  for (const [name, lane] of Object.entries(lanes) as [RouteName, Lane][]) {
+  // Made once: all callers stand in the same lines.
+  const ledgers = ledgersOf(desk.ledger, admission)
+  const refused = (path: string, problem: Problem) => tell(desk, path, problem)
+  const document = () => openApiDocument(app, options.version)
+  const serve = (one: Desk) => admittedHandlers(one, { admission, ledgers, document, refused })
+  const door = new Door({ desk, serve, refuse: refused, audit: options.audit ?? (() => {}) })
+  registerScheme(app)
+  for (const name of Object.keys(routes) as RouteName[]) {
     const { method, path } = routes[name]
     // Registered, but not wrapped in the validators of `app.openapi`: each is a middleware and reads the body again.
-    app.openAPIRegistry.registerPath(limited(routes[name], lane))
-    const handler = admitted(admission, lane, handlersIn[lane][name], ways)
-    app.on(method, path.replaceAll(/{(.+?)}/g, ':$1'), handler)
+    app.openAPIRegistry.registerPath(secured(limited(routes[name], lanes[name]), routeScopes[name]))
+    app.on(method, path.replaceAll(/{(.+?)}/g, ':$1'), door.at(name))
   }
   app.notFound(({ req }) => tell(desk, req.path, noSuchRoute(req.method, req.path)))
   app.onError((error, { req }) => {
@@ -102,6 +112,7 @@ function deskOf({
   history,
   accounts,
   webhooks,
+  tokens,
   journal,
   randomBytes,
   schedule,
@@ -113,6 +124,7 @@ function deskOf({
     history,
     accounts,
     webhooks,
+    tokens,
     journal,
     questions: new Questions(deadline ?? 10_000, schedule),
     patience: new Questions(5_000, schedule),
@@ -125,12 +137,28 @@ function deskOf({
   }
 }
 
-/** A handler asks the ledger as its lane sees it. */
-function handlersOf(desk: Desk, admission: Admission | undefined, document: () => object) {
-  const { ledger } = desk
-  const ledgers = admission?.ledgers(ledger) ?? { health: ledger, reads: ledger, singles: ledger, bulk: ledger }
+type Ledgers = Readonly<Record<Lane, Ledger>>
+
+function ledgersOf(ledger: Ledger, admission: Admission | undefined): Ledgers {
+  return admission?.ledgers(ledger) ?? { health: ledger, reads: ledger, singles: ledger, bulk: ledger }
+}
+
+interface Ways {
+  readonly admission: Admission | undefined
+  readonly ledgers: Ledgers
+  readonly document: () => object
+  readonly refused: (path: string, problem: Problem) => Response
+}
+
+/** The handlers of one caller; each asks the ledger as its lane sees it. */
+function admittedHandlers(desk: Desk, { admission, ledgers, document, refused }: Ways): Record<RouteName, Handler> {
   const at = (lane: Lane) => handlersAt({ ...desk, ledger: ledgers[lane] }, document)
-  return { health: at('health'), reads: at('reads'), singles: at('singles'), bulk: at('bulk') }
+  const inLane = { health: at('health'), reads: at('reads'), singles: at('singles'), bulk: at('bulk') }
+  const ways = { principalOf: () => desk.principal, tell: refused }
+  const names = Object.keys(routes) as RouteName[]
+  return Object.fromEntries(
+    names.map((name) => [name, admitted(admission, lanes[name], inLane[lanes[name]][name], ways)]),
+  ) as Record<RouteName, Handler>
 }
 
 function handlersAt(desk: Desk, document: () => object): Record<RouteName, Handler> {
@@ -158,6 +186,9 @@ function handlersAt(desk: Desk, document: () => object): Record<RouteName, Handl
     getHead: onceSeen(desk, getHead(desk)),
     getJournal: getJournal(desk),
     postImport: postImport(desk),
+    postToken: postToken(desk),
+    getTokens: getTokens(desk),
+    deleteToken: deleteToken(desk),
     getOriginBalance: getOriginBalance(desk),
     postOriginTransfer: postOriginTransfer(desk),
     getLiveness: getLiveness(desk),

@@ -19,6 +19,7 @@ import { batchRoutes } from './documentation/routes/batch-routes.ts'
 import { eventRoutes } from './documentation/routes/event-routes.ts'
 import { historyRoutes } from './documentation/routes/history-routes.ts'
 import { journalRoutes } from './documentation/routes/journal-routes.ts'
+import { tokenRoutes } from './documentation/routes/token-routes.ts'
 import { transferRoutes } from './documentation/routes/transfer-routes.ts'
 import { webhookRoutes } from './documentation/routes/webhook-routes.ts'
 
@@ -31,6 +32,7 @@ export const routes = {
   ...accountListRoutes,
   ...webhookRoutes,
   ...journalRoutes,
+  ...tokenRoutes,
   getOriginBalance: createRoute({
     method: 'get',
     path: '/api/balance',

@@ -13,6 +13,7 @@ interface ProblemKind {
 type FormCode = 'invalid_json' | 'invalid_amount' | 'invalid_id' | 'missing_field' | 'unknown_field'
 type DoorCode =
   | 'malformed_request'
+  | 'unauthenticated'
   | 'forbidden'
   | 'not_found'
   | 'method_not_allowed'
@@ -39,6 +40,7 @@ export const problemKinds: Readonly<Record<ProblemCode, ProblemKind>> = {
   missing_field: problem(400, 'Something required is missing'),
   unknown_field: problem(400, 'Something unknown was sent'),
   malformed_request: problem(400, 'Not a valid HTTP request'),
+  unauthenticated: problem(401, 'Not authenticated'),
   forbidden: problem(403, 'Forbidden'),
   not_found: problem(404, 'Not found'),
   method_not_allowed: problem(405, 'Method not allowed'),

@@ -39,7 +39,8 @@ describe('The end of the server', function () {
     // biome-ignore format: a table
     const rows = [
       [['--port', 'http'],                              2, /--port must be/],
-      [['--host', '0.0.0.0'],                           2, /without a token/],
+      [['--host', '0.0.0.0'],                           2, /clear text/],
+      [['--host', '0.0.0.0', '--insecure-http'],        2, /without a token/],
       [['--port', '0', '--data', folder()],          2, /another process/],
       [['--port', inUse, '--data', elsewhere],          2, /EADDRINUSE/],
     ] as const

@@ -4,13 +4,14 @@ import { hash } from 'node:crypto'
 import fs from 'node:fs'
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import type { Seq } from '../../../actors/state-storage/messages.ts'
+import type { KeptToken } from '../../tokens/token.ts'
 import type { Delivery, KeptDelivery, Webhook } from '../../webhooks/webhook.ts'
 import { keptDeliveries } from '../operations.ts'
+import { Damage, type Outcome, outcome } from './outcome.ts'
+import { removeToken, replaceToken, tokensIn, tokenTable } from './token-rows.ts'
 
-/** What came of a question. An error that has no place here is thrown: it ends the thread, and the process. */
-export type Outcome<Value> = { readonly value: Value } | { readonly full: string } | { readonly damaged: string }
-
-const formatVersion = 1
+/** Raised with each table: a server that does not know of tokens must not open its doors on a file that has them. */
+const formatVersion = 2
 /** "SurO" in ASCII: tells this file from others. */
 const applicationId = 0x53_75_72_4f
 
@@ -18,6 +19,7 @@ const creations = [
   'CREATE TABLE webhooks (id TEXT PRIMARY KEY, body TEXT NOT NULL, checksum TEXT NOT NULL) STRICT',
   `CREATE TABLE deliveries (webhook TEXT NOT NULL, number INTEGER NOT NULL, body TEXT NOT NULL,
     PRIMARY KEY (webhook, number)) STRICT, WITHOUT ROWID`,
+  tokenTable,
   `PRAGMA application_id = ${applicationId}`,
   `PRAGMA user_version = ${formatVersion}`,
 ]
@@ -82,6 +84,18 @@ export class OperationsFile {
     })
   }
 
+  tokens(): Outcome<readonly KeptToken[]> {
+    return outcome(() => tokensIn(this.#open()))
+  }
+
+  saveToken(token: KeptToken): Outcome<void> {
+    return outcome(() => this.#work((database) => replaceToken(database, token)))
+  }
+
+  deleteToken(id: string): Outcome<void> {
+    return outcome(() => this.#work((database) => removeToken(database, id)))
+  }
+
   close(): void {
     this.#database?.close()
     this.#database = undefined
@@ -109,13 +123,24 @@ export class OperationsFile {
 function prepare(database: DatabaseSync): void {
   const made = database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()
   if (made?.tables === 0) for (const creation of creations) database.exec(creation)
-  const version = database.prepare('PRAGMA user_version').get()?.user_version
   const application = database.prepare('PRAGMA application_id').get()?.application_id
+  if (application === applicationId && versionOf(database) === 1) fromVersion1(database)
+  const version = versionOf(database)
   if (application !== applicationId || version !== formatVersion) {
     throw new Damage(`it is of version ${version}, this server knows ${formatVersion}`)
   }
   const found = Object.values(database.prepare('PRAGMA integrity_check(1)').get() ?? {})[0]
   if (found !== 'ok') throw new Damage(String(found))
+}
+
+function versionOf(database: DatabaseSync) {
+  return database.prepare('PRAGMA user_version').get()?.user_version
+}
+
+/** There were no tokens yet. */
+function fromVersion1(database: DatabaseSync): void {
+  database.exec(tokenTable)
+  database.exec('PRAGMA user_version = 2')
 }
 
 function replace(database: DatabaseSync, webhook: Webhook): void {
@@ -134,23 +159,4 @@ function webhookIn({ id, body, checksum }: Record<string, SQLOutputValue>): Webh
   const text = String(body)
   if (hash('sha256', text) !== checksum) throw new Damage(`webhook ${id} fails its checksum`)
   return JSON.parse(text) as Webhook
-}
-
-class Damage extends Error {}
-
-/** SQLITE_CORRUPT, SQLITE_NOTADB, and SQLITE_ERROR: tables that are not there. */
-const damageCodes: readonly number[] = [11, 26, 1]
-/** SQLITE_FULL, and SQLITE_BUSY: somebody reads the file for longer than we wait. */
-const fullCodes: readonly number[] = [13, 5]
-
-function outcome<Value>(work: () => Value): Outcome<Value> {
-  try {
-    return { value: work() }
-  } catch (error) {
-    const { message, errcode } = error as Error & { errcode?: number }
-    const code = (errcode ?? 0) & 0xff
-    if (error instanceof Damage || damageCodes.includes(code)) return { damaged: message }
-    if (fullCodes.includes(code)) return { full: message }
-    throw error
-  }
 }

@@ -39,6 +39,7 @@ export function problemHeaders(problem: Problem, contentType: string, seq: Seq, 
   const headers = answerHeaders(contentType, seq, requestId)
   const { status } = problemKinds[problem.code]
   if (status === 503 || status === 429) headers['Retry-After'] = String(problem.retryAfter ?? 1)
+  if (status === 401) headers['WWW-Authenticate'] = 'Bearer realm="surety"'
   if (problem.allow !== undefined) headers.Allow = problem.allow
   return headers
 }

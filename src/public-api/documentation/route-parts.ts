@@ -47,7 +47,8 @@ export function text(description: string, schema: z.ZodType = z.string(), header
 
 export const descriptions = {
   400: 'The request is not of the right form.',
-  403: 'A page of another site may not do this.',
+  401: 'Without a token that holds.',
+  403: 'The token has another scope, or a page of another site may not do this.',
   404: 'There is no such thing.',
   408: 'The body stood still for too long. Nothing happened.',
   412: 'The account has another revision than If-Match names.',

@@ -44,7 +44,6 @@ function askedBalance(url: string): BalanceQuery | Problem {
 }
 
 function askedTransfer(request: Request, principal: string): Asked<'Transfer'> | Problem {
-  if (isCrossSite(request)) return { code: 'forbidden', detail: 'Pages of other sites may not move money.' }
   const query = queryOf(request.url) ?? new URLSearchParams()
   const fault = faultIn(query, ['from', 'to', 'amount'])
   if (fault !== undefined) return fault
@@ -52,12 +51,6 @@ function askedTransfer(request: Request, principal: string): Asked<'Transfer'> |
   const command: TransferCommand = { postings: [{ from, to, amount: BigInt(amount), asset: defaultAsset }] }
   const keyed = keyOf(request, principal, () => ({ path: '/api/transfer', query, body: '' }))
   return isProblem(keyed) ? keyed : { method: 'Transfer', command, ...keyed }
-}
-
-/** A browser sends such a POST for any page without asking first: it has no body whose media type would make it ask. */
-function isCrossSite(request: Request): boolean {
-  const site = request.headers.get('sec-fetch-site')
-  return site === 'cross-site' || site === 'same-site'
 }
 
 /** The first fault, in the order in which the origin looked: what is missing, what is empty, what is not valid. */

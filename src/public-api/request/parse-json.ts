@@ -1,5 +1,7 @@
 // Parses JSON so that amounts are judged by how they were written.
 
+import { isWithinLimits, shortestBeyondLimits } from './json-limits.ts'
+
 const integerLiteral = /^-?(0|[1-9][0-9]*)$/
 
 // A digit before a point or an exponent: a text without one holds no number literals but integers, and within
@@ -21,10 +23,11 @@ export const amountMembers: ReadonlySet<string> = new Set([
 type Reviver = (key: string, value: unknown, context: { readonly source: string }) => unknown
 const parse = JSON.parse as (text: string, reviver?: Reviver) => unknown
 
-/** The value, where an amount that was not written as an integer is NaN; undefined if `text` is not JSON. */
+/** The value, where an amount that was not written as an integer is NaN; undefined if `text` is not JSON, or too deep or too wide. */
 export function parseJson(text: string): unknown {
   try {
     const value = parse(text)
+    if (text.length >= shortestBeyondLimits && !isWithinLimits(value)) return undefined
     return mayHoldNumericAmount(value) && mayHoldOtherNumbers.test(text) ? parse(text, judged) : value
   } catch {
     return undefined

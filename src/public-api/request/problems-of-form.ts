@@ -3,6 +3,7 @@
 import type { z } from 'zod'
 import type { FieldError, ProblemCode } from '../../wire/problem.ts'
 import type { Problem } from '../answer/problem.ts'
+import { limitsInWords } from './json-limits.ts'
 import { amountMembers } from './parse-json.ts'
 
 /** Where several apply, the first of this order is the problem's own code; all are in its `errors`. */
@@ -22,7 +23,10 @@ const codesByField: ReadonlyMap<unknown, ProblemCode> = new Map([
   ['asset', 'invalid_id'],
 ])
 
-export const notJson: Problem = { code: 'invalid_json', detail: 'The body is not JSON.' }
+export const notJson: Problem = {
+  code: 'invalid_json',
+  detail: `The body is not JSON, or not within ${limitsInWords}.`,
+}
 
 /** A body can hold thousands of unknown members; the answer names this many faults. */
 const mostErrors = 20

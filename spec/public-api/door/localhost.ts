@@ -1,0 +1,21 @@
+// A certificate for localhost and 127.0.0.1 that nobody trusts, and its key: for specs only, good for a hundred years.
+
+export const certificate = `-----BEGIN CERTIFICATE-----
+MIIBnDCCAUGgAwIBAgIULe+qreCHoG5560MAc1S3K2P5QwswCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTIzMzMwOVoYDzIxMjYxMDI4
+MjMzMzA5WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAATMc6dbnR0mhhu3QuM/1WRysCIdMxFlGsHDFSHM7XR02ykpPildRvIk
+KC/WEE5aqloIBcFs2k0dp0l6DfE3hLuSo28wbTAdBgNVHQ4EFgQUNHq3cZ02oLYk
+c4C+uBI2sBqdFaAwHwYDVR0jBBgwFoAUNHq3cZ02oLYkc4C+uBI2sBqdFaAwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSQAwRgIhANhju9Xbmx2FHct9NYgFDz4Giv9EtvGstR4h1xtMqsabAiEA
+9Gn117iN5WfUbd5Vwyiz/rZXJksaawZlAljQwR1xDjY=
+-----END CERTIFICATE-----
+`
+
+export const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgRV27Ydq/bReTwdqz
+BqyCoewiN/PK4iI+caBWm/nkRI2hRANCAATMc6dbnR0mhhu3QuM/1WRysCIdMxFl
+GsHDFSHM7XR02ykpPildRvIkKC/WEE5aqloIBcFs2k0dp0l6DfE3hLuS
+-----END PRIVATE KEY-----
+`
