@@ -61,6 +61,7 @@ describe('Operations data in SQLite', () => {
   const damages: readonly (readonly [string, () => void])[] = [
     ['no database', () => fs.writeFileSync(file, 'x'.repeat(8_192))],
     ['cut short', () => fs.truncateSync(file, 4_096)],
+    ['cut to nothing', () => fs.truncateSync(file, 0)],
     ['overwritten in the middle', () => overwrite(file, 4_096, Buffer.alloc(4_096, 0xff))],
     ['of another program', () => sql(file, 'PRAGMA application_id = 7')],
     ['of a newer version', () => sql(file, 'PRAGMA user_version = 3')],

@@ -42,6 +42,8 @@ export class OperationsFile {
 
   open(): Outcome<readonly Webhook[]> {
     return outcome(() => {
+      // Read as new it would have no tokens, and the server would open its doors to everybody.
+      if (fs.statSync(this.#file, { throwIfNoEntry: false })?.size === 0) throw new Damage('it is empty')
       // It holds secrets. What SQLite puts beside it takes the same permissions.
       fs.closeSync(fs.openSync(this.#file, 'a', 0o600))
       const database = new DatabaseSync(this.#file, { timeout: patience })
