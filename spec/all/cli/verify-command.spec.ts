@@ -109,7 +109,7 @@ describe('surety verify', () => {
     [['verify', '--mirror', ''], '--mirror must name a folder'],
     [['verify', '--fast'], '--help lists the flags'],
     [['verify', 'data'], '--help lists the flags'],
-    [['improve'], "there is no command 'improve'; known: verify"],
+    [['improve'], "there is no command 'improve'; known: token, verify"],
     [['toString'], "there is no command 'toString'"],
   ] as const
   for (const [words, message] of misused) {
