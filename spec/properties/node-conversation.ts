@@ -1,10 +1,10 @@
 // Commands as requests to a whole node in memory, and its answers in the form that both ledgers share.
 
-import type { SettingsCommand } from '../../actors/contracts/settings.ts'
 import type { AccountAfter } from '../../actors/contracts/transfer.ts'
 import type { Transaction } from '../../actors/state-storage/messages.ts'
 import type { BatchAnswer, LedgerRequest, TransactionAnswer } from '../../actors/virtual-machine/messages.ts'
 import { type Command, fingerprint, type Outcome, type TransferAsked } from '../../stress/commands/command.ts'
+import { guardOf, settingsOf } from '../../stress/simulator/clients/requests.ts'
 import { aNode, ask, type NodeOptions } from '../node/nodes.ts'
 import { aBalanceQuery } from '../setup/actors.ts'
 
@@ -81,25 +81,7 @@ function transferOf(body: TransferAsked) {
     ...(id !== undefined && { id, content: fingerprint({ kind: 'transfer', body }) }),
     postings: postings.map(({ amount, ...rest }) => ({ ...rest, amount: BigInt(amount) })),
     ...(pending && { pending: expiresIn === undefined ? {} : { expiresIn } }),
-    ...(guard !== undefined && { guard: Object.entries(guard).map(guardOf) }),
-  }
-}
-
-function guardOf([account, { available_gte, version }]: [string, { available_gte?: string; version?: number }]) {
-  const least = available_gte !== undefined && { available_gte: BigInt(available_gte) }
-  return [account, { ...least, ...(version !== undefined && { version }) }]
-}
-
-function settingsOf({ account, replace, body, ifMatch }: Extract<Command, { kind: 'settings' }>): SettingsCommand {
-  const limit = (digits: string | null) => (digits === null ? null : BigInt(digits))
-  const { asset, min_balance, max_balance, closed, metadata } = body
-  return {
-    ...{ account, replace, asset },
-    ...(min_balance !== undefined && { minimum: limit(min_balance) }),
-    ...(max_balance !== undefined && { maximum: limit(max_balance) }),
-    ...(closed !== undefined && { closed }),
-    ...(metadata !== undefined && { metadata }),
-    ...(ifMatch !== undefined && { ifMatch: [ifMatch] }),
+    ...(guard !== undefined && { guard: guardOf(guard) }),
   }
 }
 

@@ -1,8 +1,8 @@
 // All tokens of a server, in memory, as requests are held against them. Changes come one at a time.
 
 import { timingSafeEqual } from 'node:crypto'
-import { OperationsFull } from '../operations/operations.ts'
 import type { TokenStore } from '../operations/token-store.ts'
+import { Turns } from '../operations/turns.ts'
 import { hashOf, newToken, tokenIn } from './secret.ts'
 import type { Caller, KeptToken, TokenDesk, TokenMade, TokenRefused, TokenView, TokenWish } from './token.ts'
 
@@ -17,8 +17,6 @@ export interface TokensOptions {
 
 /** With the revoked ones, of which the oldest are forgotten when there is no room. */
 export const mostTokens = 1_000
-/** Changes that wait for their turn. */
-const mostWaiting = 100
 /** Milliseconds: that a token was used is kept no more often, for each time is a sync. */
 const usePause = 3_600_000
 
@@ -33,9 +31,7 @@ interface Entry {
 export class Tokens implements TokenDesk {
   readonly #options: TokensOptions
   readonly #entries = new Map<string, Entry>()
-  #turn: Promise<unknown> = Promise.resolve()
-  #waiting = 0
-  #ended = false
+  readonly #turns = new Turns()
 
   constructor(options: TokensOptions) {
     this.#options = options
@@ -48,8 +44,7 @@ export class Tokens implements TokenDesk {
 
   /** Takes no more changes; settles when those that were taken are done. */
   async end(): Promise<void> {
-    this.#ended = true
-    await this.#turn
+    await this.#turns.end()
   }
 
   isDemanded(): boolean {
@@ -99,7 +94,7 @@ export class Tokens implements TokenDesk {
 
   #used(entry: Entry): void {
     const now = this.#options.now()
-    if (this.#ended || now - (entry.token.lastUsed ?? 0) < usePause) return
+    if (this.#turns.haveEnded || now - (entry.token.lastUsed ?? 0) < usePause) return
     entry.token = { ...entry.token, lastUsed: now }
     // Nobody waits for it, and a failure that is worth hearing of was told to `panic`.
     this.#inTurn(() => this.#save(entry.token.id)).catch(() => {})
@@ -125,19 +120,11 @@ export class Tokens implements TokenDesk {
   }
 
   async #inTurn<Result>(change: () => Promise<Result>): Promise<Result | TokenRefused> {
-    if (this.#ended) return { refused: 'ended' }
-    if (this.#waiting >= mostWaiting) return { refused: 'busy' }
-    this.#waiting += 1
-    const result = this.#turn.then(change)
-    this.#turn = result.catch(() => {})
     try {
-      return await result
+      return await this.#turns.take(change)
     } catch (error) {
-      if (error instanceof OperationsFull) return { refused: 'storage_full' }
       this.#options.panic(error) // what the store holds is unknown
       throw error
-    } finally {
-      this.#waiting -= 1
     }
   }
 }

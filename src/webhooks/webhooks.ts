@@ -2,6 +2,7 @@
 
 import type { Seq } from '../../actors/state-storage/messages.ts'
 import { type Operations, OperationsFull } from '../operations/operations.ts'
+import { Turns } from '../operations/turns.ts'
 import { Deliverer, type DelivererPorts } from './deliverer.ts'
 import { newSecret } from './signature.ts'
 import type { Targets } from './targets.ts'
@@ -19,8 +20,6 @@ export interface WebhooksOptions extends Omit<DelivererPorts, 'save'> {
 
 /** Each has a loop, a connection and some events in memory, and looks at every event. */
 const mostWebhooks = 100
-/** Changes that wait for their turn. */
-const mostWaiting = 100
 
 interface Kept {
   readonly webhook: Webhook
@@ -31,9 +30,8 @@ export class Webhooks implements WebhookDesk {
   readonly #options: WebhooksOptions
   readonly #kept = new Map<string, Kept>()
   readonly #ports: DelivererPorts
-  #turn: Promise<unknown> = Promise.resolve()
-  #waiting = 0
-  #ended = false
+  /** Two changes of one webhook at once would start two loops for it. */
+  readonly #turns = new Turns()
 
   constructor(options: WebhooksOptions) {
     this.#options = options
@@ -48,15 +46,15 @@ export class Webhooks implements WebhookDesk {
 
   /** Ends every loop, with the attempts that are under way: they come again after the next start. */
   async end(): Promise<void> {
-    this.#ended = true
+    const ended = this.#turns.end()
     for (const { deliverer } of this.#kept.values()) deliverer.stop()
-    await this.#turn
+    await ended
     await Promise.all(Array.from(this.#kept.values(), ({ deliverer }) => deliverer.ended))
     await this.#options.store.close()
   }
 
   put(id: string, wish: WebhookWish): Promise<WebhookPut | WebhookRefused> {
-    return this.#inTurn(() => this.#put(id, wish))
+    return this.#turns.take(() => this.#put(id, wish))
   }
 
   get(id: string): WebhookView | undefined {
@@ -69,7 +67,7 @@ export class Webhooks implements WebhookDesk {
   }
 
   remove(id: string): Promise<boolean | WebhookRefused> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const kept = this.#kept.get(id)
       if (kept === undefined) return false
       await this.#replacing(kept, () => this.#options.store.deleteWebhook(id))
@@ -79,7 +77,7 @@ export class Webhooks implements WebhookDesk {
   }
 
   async deliveries(id: string) {
-    if (this.#ended) return { refused: 'ended' } as const
+    if (this.#turns.haveEnded) return { refused: 'ended' } as const
     return this.#kept.has(id) ? this.#sound(this.#options.store.deliveries(id)) : undefined
   }
 
@@ -117,26 +115,9 @@ export class Webhooks implements WebhookDesk {
   #begin(webhook: Webhook): WebhookView {
     const deliverer = new Deliverer(webhook, this.#ports)
     this.#kept.set(webhook.id, { webhook, deliverer })
-    if (this.#ended) deliverer.stop()
+    if (this.#turns.haveEnded) deliverer.stop()
     deliverer.ended.catch(this.#options.panic)
     return deliverer.view()
-  }
-
-  /** Two changes of one webhook at once would start two loops for it. */
-  async #inTurn<Result>(change: () => Promise<Result>): Promise<Result | WebhookRefused> {
-    if (this.#ended) return { refused: 'ended' }
-    if (this.#waiting >= mostWaiting) return { refused: 'busy' }
-    this.#waiting += 1
-    const result = this.#turn.then(change)
-    this.#turn = result.catch(() => {})
-    try {
-      return await result
-    } catch (error) {
-      if (error instanceof OperationsFull) return { refused: 'storage_full' }
-      throw error
-    } finally {
-      this.#waiting -= 1
-    }
   }
 
   /** What the store holds is unknown after an error that it does not explain. */

@@ -69,14 +69,19 @@ function transferOf(body: TransferAsked): TransferCommand {
   }
 }
 
-function guardOf(guard: NonNullable<TransferAsked['guard']>): Guard {
+export function guardOf(guard: NonNullable<TransferAsked['guard']>): Guard {
   return Object.entries(guard).map(([account, { available_gte, version }]) => {
     const least = available_gte !== undefined && { available_gte: BigInt(available_gte) }
     return [account, { ...least, ...(version !== undefined && { version }) }]
   })
 }
 
-function settingsOf({ account, replace, body, ifMatch }: Extract<Command, { kind: 'settings' }>): SettingsCommand {
+export function settingsOf({
+  account,
+  replace,
+  body,
+  ifMatch,
+}: Extract<Command, { kind: 'settings' }>): SettingsCommand {
   const amount = (digits: string | null) => (digits === null ? null : BigInt(digits))
   const { asset, min_balance, max_balance, closed, metadata } = body
   return {
