@@ -52,7 +52,7 @@ export const lines: readonly Line[] = [
       'a system call that fails ends the process within a second, nothing more is answered, and nothing told is lost',
     anchor: 'the fsyncgate study of databases; here into the real process, call by call',
     script: 'stress/lines/io.ts',
-    short: [],
+    short: ['--rows', '5'],
     long: ['--long'],
   },
   {
