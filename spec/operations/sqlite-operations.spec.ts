@@ -1,7 +1,7 @@
 // The adapter in SQLite, its file in this thread: the contract, what it does with a damaged file, and who may read it.
 
 import fs from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect } from 'chai'
 import { OperationsDamaged, OperationsFull } from '../../src/operations/operations.ts'
@@ -49,6 +49,15 @@ describe('Operations data in SQLite', () => {
     await store.saveWebhook(aWebhook('a'))
     for (const name of [file, `${file}-wal`, `${file}-shm`]) expect(fs.statSync(name).mode & 0o077, name).to.equal(0)
     await store.close()
+  })
+
+  it('is begun anew after a crash while it was made', async () => {
+    for (const name of [`${file}.new`, `${file}.new-journal`]) fs.writeFileSync(name, 'half of it')
+    const store = inThread(file)
+    expect(await store.open()).to.deep.equal([])
+    await store.saveWebhook(aWebhook('a'))
+    await store.close()
+    expect(fs.readdirSync(dirname(file))).to.deep.equal(['operations.sqlite'])
   })
 
   it('is in its own thread when it runs', async () => {

@@ -7,22 +7,9 @@ import type { Seq } from '../../../actors/state-storage/messages.ts'
 import type { KeptToken } from '../../tokens/token.ts'
 import type { Delivery, KeptDelivery, Webhook } from '../../webhooks/webhook.ts'
 import { keptDeliveries } from '../operations.ts'
+import { applicationId, formatVersion, makeFile } from './new-file.ts'
 import { Damage, type Outcome, outcome } from './outcome.ts'
 import { removeToken, replaceToken, tokensIn, tokenTable } from './token-rows.ts'
-
-/** Raised with each table: a server that does not know of tokens must not open its doors on a file that has them. */
-const formatVersion = 2
-/** "SurO" in ASCII: tells this file from others. */
-const applicationId = 0x53_75_72_4f
-
-const creations = [
-  'CREATE TABLE webhooks (id TEXT PRIMARY KEY, body TEXT NOT NULL, checksum TEXT NOT NULL) STRICT',
-  `CREATE TABLE deliveries (webhook TEXT NOT NULL, number INTEGER NOT NULL, body TEXT NOT NULL,
-    PRIMARY KEY (webhook, number)) STRICT, WITHOUT ROWID`,
-  tokenTable,
-  `PRAGMA application_id = ${applicationId}`,
-  `PRAGMA user_version = ${formatVersion}`,
-]
 
 /** Milliseconds to wait for somebody else's look into the file, such as a backup's. */
 const patience = 5_000
@@ -42,15 +29,12 @@ export class OperationsFile {
 
   open(): Outcome<readonly Webhook[]> {
     return outcome(() => {
-      // Read as new it would have no tokens, and the server would open its doors to everybody.
-      if (fs.statSync(this.#file, { throwIfNoEntry: false })?.size === 0) throw new Damage('it is empty')
-      // It holds secrets. What SQLite puts beside it takes the same permissions.
-      fs.closeSync(fs.openSync(this.#file, 'a', 0o600))
+      if (!fs.existsSync(this.#file)) makeFile(this.#file)
       const database = new DatabaseSync(this.#file, { timeout: patience })
       this.#database = database
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
       database.exec(`PRAGMA max_page_count = ${this.#pages}`)
-      this.#work((open) => prepare(open))
+      this.#work(check)
       return database.prepare('SELECT * FROM webhooks ORDER BY id').all().map(webhookIn)
     })
   }
@@ -122,9 +106,7 @@ export class OperationsFile {
   }
 }
 
-function prepare(database: DatabaseSync): void {
-  const made = database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()
-  if (made?.tables === 0) for (const creation of creations) database.exec(creation)
+function check(database: DatabaseSync): void {
   const application = database.prepare('PRAGMA application_id').get()?.application_id
   if (application === applicationId && versionOf(database) === 1) fromVersion1(database)
   const version = versionOf(database)
