@@ -129,7 +129,7 @@ export const lines: readonly Line[] = [
     anchor: "Jepsen's Elle looks for cycles; here each answer says where it stands, and all that it tells is compared",
     script: 'stress/lines/serializability.ts',
     short: ['--operations', '5000', '--kills', '1'],
-    long: ['--operations', '1000000', '--kills', '20'],
+    long: ['--operations', '10000000', '--kills', '4'],
   },
   {
     name: 'anomalies',
