@@ -1,6 +1,8 @@
 // How a running server is: what it takes of the machine, and how far its history is behind.
 
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { headRead } from '../checks/answers.ts'
 import { Client } from '../harness/client.ts'
 
 export interface Vitals {
@@ -30,6 +32,25 @@ export async function lagOf(url: string): Promise<number> {
     const { status, text } = await client.get('/v1/transfers?limit=1')
     if (status !== 200) throw new Error(`the history is behind: ${status} ${text}`)
     return performance.now() - started
+  } finally {
+    await client.destroy()
+  }
+}
+
+export interface JournalLength {
+  readonly journal_mib: number
+  /** Transactions. */
+  readonly seq: number
+}
+
+/** `folder` is that of one copy. */
+export async function lengthOf(url: string, folder: string): Promise<JournalLength> {
+  const client = new Client(url, 1)
+  try {
+    const seq = headRead(await client.get('/v1/journal/head'))
+    const files = await readdir(folder)
+    const sizes = await Promise.all(files.map(async (file) => (await stat(path.join(folder, file))).size))
+    return { seq, journal_mib: sizes.reduce((sum, size) => sum + size, 0) / 2 ** 20 }
   } finally {
     await client.destroy()
   }
