@@ -2,13 +2,17 @@
 
 import { readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { headRead } from '../checks/answers.ts'
 import { Client } from '../harness/client.ts'
+
+const samplesOfHandles = 5
+const betweenSamples_ms = 50
 
 export interface Vitals {
   /** Resident memory, in MiB: the least of some samples, for garbage comes and goes. */
   readonly memory_mib: number
-  /** Open files, sockets and the like. */
+  /** Open files, sockets and the like: the least of some samples, too. */
   readonly handles: number
   /** Milliseconds until the history showed all that had been answered. */
   readonly lag_ms: number
@@ -20,8 +24,14 @@ export async function memoryOf(pid: number): Promise<number> {
   return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? Number.NaN) / 1_024
 }
 
+/** The least of some samples: the server closes a connection a moment after its client did. */
 export async function handlesOf(pid: number): Promise<number> {
-  return (await readdir(`/proc/${pid}/fd`)).length
+  let least = Number.POSITIVE_INFINITY
+  for (let sample = 0; sample < samplesOfHandles; sample++) {
+    least = Math.min(least, (await readdir(`/proc/${pid}/fd`)).length)
+    await wait(betweenSamples_ms)
+  }
+  return least
 }
 
 /** Rejects if the history does not go that far within the server's own limit. */
