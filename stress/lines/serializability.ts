@@ -21,7 +21,7 @@ An operation is a command or a read whose answer is checked; of a batch that hap
 
 const flags = {
   operations: whole('N', 20_000, 'that are answered and checked, at least'),
-  round: whole('N', 500_000, 'operations of a round'),
+  round: whole('N', 250_000, 'operations of a round'),
   connections: whole('N', 64, 'that ask at once'),
   batchers: whole('N', 24, 'more connections, that send large batches', 0),
   accounts: whole('N', 30, 'that they all use; the fewer, the more they meet', 2),

@@ -9,6 +9,9 @@ export class AnswerLost extends Error {
   override readonly name = 'AnswerLost'
 }
 
+/** What is asked here is not how fast it ends. */
+const stopWithin_ms = 120_000
+
 interface House {
   readonly server: ServerProcess
   readonly wires: readonly Wire[]
@@ -57,7 +60,7 @@ export class ServerHouse {
   async stop(): Promise<void> {
     const { server, wires } = await this.#house
     for (const wire of wires) wire.destroy()
-    const { code, signal } = await server.stop()
+    const { code, signal } = await server.stop(stopWithin_ms)
     if (code !== 0) throw new Error(`the server did not end well: ${signal ?? code}\n${server.log()}`)
   }
 }

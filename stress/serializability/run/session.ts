@@ -30,7 +30,7 @@ const pieceSize = 50_000
 const singlesPiece = 20_000
 const openAccounts = 200
 const retryAfter_ms = 20
-const mostRetries = 1_000
+const mostRetries = 10_000
 const assets = ['UNIT', 'USD/2']
 
 export class Session {

@@ -5,7 +5,7 @@ import type { Answer } from '../../checks/answers.ts'
 
 const endOfHeaders = Buffer.from('\r\n\r\n')
 const none = Buffer.alloc(0)
-const answerWithin_ms = 30_000
+const answerWithin_ms = 120_000 // a batch of hundreds stands behind many others, on a machine that may be busy
 
 interface Waiting {
   readonly resolve: (answer: Answer) => void
@@ -26,7 +26,7 @@ export class Wire {
     this.#url = new URL(url)
   }
 
-  /** Rejects when the connection breaks, or nothing comes for 30 s. A broken one is opened anew by the next call. */
+  /** Rejects when the connection breaks, or nothing comes for two minutes. A broken one is opened anew by the next call. */
   send(method: string, path: string, headers: Readonly<Record<string, string>>, body: string | null): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject }
