@@ -11,7 +11,7 @@ import { createInterface } from 'node:readline'
 /** Surety's launcher, as `npm start` calls it. */
 export const launcher = path.join(import.meta.dirname, '../../src/launch.js')
 
-const readyWithin_ms = 60_000
+const readyWithin_ms = 300_000 // a start reads the whole journal, and the machine may be busy
 const stopWithin_ms = 5_000
 const logLimit = 65_536 // characters; the last ones are those that tell why
 
@@ -22,15 +22,15 @@ export interface Exit {
 
 export interface ServerProcess {
   readonly pid: number
-  /** Its URL. Rejects when it exits, or says nothing for a minute. */
+  /** Its URL. Rejects when it exits, or says nothing for five minutes. */
   readonly ready: Promise<string>
   readonly exited: Promise<Exit>
   /** The end of what it wrote to standard error. */
   log(): string
   /** SIGKILL: no farewell. Settles when the process is gone. */
   kill(): Promise<Exit>
-  /** SIGTERM. Settles when it is gone; after five seconds it is killed, and the exit shows that. */
-  stop(): Promise<Exit>
+  /** SIGTERM. Settles when it is gone; after `within_ms`, five seconds, it is killed, and the exit shows that. */
+  stop(within_ms?: number): Promise<Exit>
 }
 
 /**
@@ -55,7 +55,7 @@ export function startServer(script: string, flags: readonly string[], under: rea
     exited,
     log: () => log,
     kill: () => end(child, exited, 'SIGKILL'),
-    stop: () => end(child, exited, 'SIGTERM'),
+    stop: (within_ms) => end(child, exited, 'SIGTERM', within_ms),
   }
 }
 
@@ -96,8 +96,13 @@ async function exitOf(child: ChildProcess): Promise<Exit> {
   return { code, signal }
 }
 
-async function end(child: ChildProcess, exited: Promise<Exit>, signal: 'SIGKILL' | 'SIGTERM'): Promise<Exit> {
+async function end(
+  child: ChildProcess,
+  exited: Promise<Exit>,
+  signal: 'SIGKILL' | 'SIGTERM',
+  within_ms = stopWithin_ms,
+): Promise<Exit> {
   child.kill(signal)
-  const deadline = setTimeout(() => child.kill('SIGKILL'), stopWithin_ms)
+  const deadline = setTimeout(() => child.kill('SIGKILL'), within_ms)
   return exited.finally(() => clearTimeout(deadline))
 }

@@ -2,7 +2,7 @@
 
 import type { Findings } from '../checks/findings.ts'
 import { unfilled } from './gaps.ts'
-import type { Call } from './history.ts'
+import { type Call, operationsIn } from './history.ts'
 import { Judge } from './judge.ts'
 import { SerialLedger } from './ledger/serial-ledger.ts'
 import { LooseEnds, touchedBy } from './loose-ends.ts'
@@ -15,11 +15,11 @@ export function violationsIn(calls: readonly Call[]): readonly Violation[] {
   return new Checker().check(calls)
 }
 
-/** Checks what was recorded; answers how many calls it was. What it finds is told to `findings`. */
+/** Checks what was recorded; answers how many operations it was. What it finds is told to `findings`. */
 export function checkRecorded(recorder: Recorder, findings: Findings, checker = new Checker()): number {
   const calls = recorder.take()
   for (const { kind, message } of checker.check(calls)) findings.add(`${kind}: ${message}`)
-  return calls.length
+  return calls.reduce((sum, call) => sum + operationsIn(call), 0)
 }
 
 /** A long history in pieces, so that it need not be kept: between two pieces nothing is in flight. */

@@ -53,6 +53,16 @@ export function isRead(asked: Asked): asked is Read {
   return asked.kind === 'balance' || asked.kind === 'account' || asked.kind === 'look-up'
 }
 
+/**
+ * How much of it an answer tells that is checked: each item of a batch with what it told of itself and of its accounts,
+ * anything else as one. Not counted are calls without an answer, failures, and refused items of an independent batch.
+ */
+export function operationsIn({ asked, told }: Pick<Call, 'asked' | 'told'>): number {
+  if (told === undefined || isFailure(told)) return 0
+  if (asked.kind !== 'batch' || told.replayed || told.status >= 400) return 1
+  return told.parts.reduce((sum, { seq }) => sum + (seq === undefined ? 0 : 1), 0)
+}
+
 /** Failures tell that nothing happened, and that asking again is right. */
 export function isFailure({ status }: Told): boolean {
   return status === 429 || status >= 500

@@ -30,7 +30,7 @@ export class LooseEnds {
   }
 
   isLoose(what: string, position: number): boolean {
-    const made = /^transfer tr_([0-9]+)/.exec(what)?.[1]
+    const made = what.startsWith('transfer tr_') ? /^transfer tr_([0-9]+)/.exec(what)?.[1] : undefined
     if (made !== undefined && this.#isGap(Number(made))) return true
     if (this.#carried.has(what) && !this.#believedAt.has(what)) return true
     const lowest = this.#lowest.get(what)

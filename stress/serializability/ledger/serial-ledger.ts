@@ -32,7 +32,17 @@ export interface Refused {
 export type Decision = Refused | { readonly parts: readonly Part[] }
 
 export const isRefused = (decision: Decision): decision is Refused => 'code' in decision
-export const contentOf = (command: Command): string => digestOf(fingerprint(command))
+
+/** Each item of a batch asks for that of the whole batch: it is made once. Nobody changes a command. */
+const contents = new WeakMap<Command, string>()
+
+export function contentOf(command: Command): string {
+  const known = contents.get(command)
+  if (known !== undefined) return known
+  const content = digestOf(fingerprint(command))
+  contents.set(command, content)
+  return content
+}
 
 export class SerialLedger extends SerialState {
   #isBelieved = false

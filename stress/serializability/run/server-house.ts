@@ -1,17 +1,20 @@
 // A server that may be killed at any time and comes back on the same data, and connections to it, one a worker.
 
 import type { Answer } from '../../checks/answers.ts'
-import { Client } from '../../harness/client.ts'
 import { type ServerProcess, startServer } from '../../harness/server-process.ts'
+import { Wire } from './wire.ts'
 
 /** The server was killed before it answered. */
 export class AnswerLost extends Error {
   override readonly name = 'AnswerLost'
 }
 
+/** What is asked here is not how fast it ends. */
+const stopWithin_ms = 120_000
+
 interface House {
   readonly server: ServerProcess
-  readonly clients: readonly Client[]
+  readonly wires: readonly Wire[]
 }
 
 export class ServerHouse {
@@ -23,17 +26,17 @@ export class ServerHouse {
     this.#open = async () => {
       const server = startServer(launcher, flags)
       const url = await server.ready
-      return { server, clients: Array.from({ length: connections }, () => new Client(url, 1)) }
+      return { server, wires: Array.from({ length: connections }, () => new Wire(url)) }
     }
     this.#house = this.#open()
   }
 
   /** Waits while the server starts. Throws AnswerLost when a kill took the answer. */
-  async send(connection: number, ...request: Parameters<Client['send']>): Promise<Answer> {
+  async send(connection: number, ...request: Parameters<Wire['send']>): Promise<Answer> {
     const house = this.#house
-    const { clients } = await house
+    const { wires } = await house
     try {
-      return await (clients[connection] as Client).send(...request)
+      return await (wires[connection] as Wire).send(...request)
     } catch (error) {
       if (house === this.#house) throw error // without a kill a lost answer is a failure of the server
       throw new AnswerLost()
@@ -46,16 +49,18 @@ export class ServerHouse {
     this.kills++
     this.#house = before.server
       .kill()
-      .then(() => Promise.all(before.clients.map((client) => client.destroy())))
+      .then(() => {
+        for (const wire of before.wires) wire.destroy()
+      })
       .then(this.#open)
     await this.#house
   }
 
   /** SIGTERM; throws when the server does not end well. */
   async stop(): Promise<void> {
-    const { server, clients } = await this.#house
-    await Promise.all(clients.map((client) => client.destroy()))
-    const { code, signal } = await server.stop()
+    const { server, wires } = await this.#house
+    for (const wire of wires) wire.destroy()
+    const { code, signal } = await server.stop(stopWithin_ms)
     if (code !== 0) throw new Error(`the server did not end well: ${signal ?? code}\n${server.log()}`)
   }
 }

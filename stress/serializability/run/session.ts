@@ -7,24 +7,30 @@ import { requestOf } from '../../commands/requests.ts'
 import type { Progress } from '../../harness/progress.ts'
 import { randomFrom, wholeNumber } from '../../harness/random.ts'
 import { Checker, checkRecorded } from '../checker.ts'
-import { type Asked, isFailure, isRead } from '../history.ts'
+import { type Asked, isFailure, isRead, operationsIn, type Told } from '../history.ts'
 import { Recorder } from '../recorder.ts'
 import { Draws } from './draw-asked.ts'
 import { AnswerLost, type ServerHouse } from './server-house.ts'
 
 export interface SessionOptions {
+  /** That are answered, at least. */
   readonly operations: number
   readonly connections: number
+  /** Connections beside those, that send large batches. */
+  readonly batchers: number
   readonly accounts: number
   readonly kills: number
   readonly reads: number
   readonly seed: number
 }
 
-/** So many calls are kept until they are checked: some 100 MB. */
+/** So many operations are kept until they are checked: some 100 MB. */
 const pieceSize = 50_000
+/** The first piece has no large batches: singles meet each other alone, and half of all kills come there. */
+const singlesPiece = 20_000
+const openAccounts = 200
 const retryAfter_ms = 20
-const mostRetries = 1_000
+const mostRetries = 10_000
 const assets = ['UNIT', 'USD/2']
 
 export class Session {
@@ -34,12 +40,23 @@ export class Session {
   readonly #progress: Progress
   readonly #recorder = new Recorder()
   readonly #checker = new Checker()
-  readonly #accounts: readonly string[]
+  readonly #limited: readonly string[]
+  readonly #open: readonly string[]
   readonly #revisions = new Map<string, number>()
   readonly #moments: number[]
-  #begun = 0
+  #answered = 0
   #outage: Promise<void> = Promise.resolve()
-  readonly counts = { operations: 0, lost: 0, replayed: 0, refused: 0, read: 0, checking_ms: 0, asking_ms: 0 }
+  readonly counts = {
+    operations: 0,
+    calls: 0,
+    batches: 0,
+    lost: 0,
+    replayed: 0,
+    refused: 0,
+    read: 0,
+    checking_ms: 0,
+    asking_ms: 0,
+  }
 
   constructor(house: ServerHouse, options: SessionOptions, findings: Findings, progress: Progress) {
     this.#house = house
@@ -48,30 +65,33 @@ export class Session {
     this.#progress = progress
     const { seed, kills, operations, accounts } = options
     const random = randomFrom(seed)
-    this.#accounts = Array.from({ length: accounts }, (_, index) => `users:${index}`)
-    const moments = Array.from({ length: kills }, () => wholeNumber(random, 1, operations))
+    this.#limited = Array.from({ length: accounts }, (_, index) => `users:${index}`)
+    this.#open = Array.from({ length: openAccounts }, (_, index) => `open:${index}`)
+    const reach = (kill: number) => (kill % 2 === 0 ? Math.min(singlesPiece, operations) : operations)
+    const moments = Array.from({ length: kills }, (_, kill) => wholeNumber(random, 1, reach(kill)))
     this.#moments = moments.sort((one, other) => one - other)
   }
 
   /** Stops at the first piece that contradicts itself. */
   async play(): Promise<void> {
     const { operations } = this.#options
-    for (let piece = 0; this.#begun < operations && this.#findings.count === 0; piece++) await this.#piece(piece)
+    for (let piece = 0; this.#answered < operations && this.#findings.count === 0; piece++) await this.#piece(piece)
     await this.#readAll()
-    this.#progress.finish()
   }
 
+  /** A short history has two pieces, too: one of each climate. */
   async #piece(piece: number): Promise<void> {
-    const { connections, operations, seed, reads } = this.#options
-    const random = randomFrom(seed * 65_537 + piece)
-    const draws = new Draws(random, this.#accounts, reads, `p${piece}:`, this.#revisions)
-    const end = Math.min(operations, (piece + 1) * pieceSize)
-    await this.#together(connections, async (connection) => {
-      while (this.#begun < end) {
-        this.#begun++
+    const { connections, batchers, operations, seed, reads } = this.#options
+    const isOfSingles = piece === 0
+    const places = { open: this.#open, limited: this.#limited, prefix: `p${piece}:` }
+    const shares = { reads, sharedWithBatches: isOfSingles ? 0 : 0.4 }
+    const draws = new Draws(randomFrom(seed * 65_537 + piece), places, shares, this.#revisions)
+    const size = Math.min(isOfSingles ? singlesPiece : pieceSize, Math.ceil(operations / 2))
+    const end = Math.min(operations, this.#answered + size)
+    await this.#together(connections + (isOfSingles ? 0 : batchers), async (connection) => {
+      while (this.#answered < end) {
         this.#killIfDue()
-        await this.#ask(connection, draws.next(), draws)
-        this.#progress.step()
+        await this.#ask(connection, connection < connections ? draws.next() : draws.nextBatch(), draws)
       }
     })
     await this.#outage
@@ -80,7 +100,8 @@ export class Session {
 
   /** Every balance, as the last of the history; and the journal's head is the last seq. */
   async #readAll(): Promise<void> {
-    const names = this.#accounts.flatMap((account) => assets.map((asset) => ({ account, asset }) as const)).values()
+    const accounts = [...this.#limited, ...this.#open]
+    const names = accounts.flatMap((account) => assets.map((asset) => ({ account, asset }) as const)).values()
     await this.#together(this.#options.connections, async (connection) => {
       for (const { account, asset } of names) await this.#ask(connection, { kind: 'account', account, asset })
     })
@@ -94,13 +115,11 @@ export class Session {
   async #ask(connection: number, asked: Asked, draws?: Draws): Promise<void> {
     for (let retries = 0; retries < mostRetries; retries++) {
       try {
+        this.counts.calls++
         const { told } = await this.#recorder.call(connection, asked, () => this.#send(connection, asked))
         if (!isFailure(told)) {
           draws?.learn(asked, told)
-          this.counts.replayed += told.replayed ? 1 : 0
-          this.counts.refused += told.status >= 400 ? 1 : 0
-          this.counts.read += isRead(asked) ? 1 : 0
-          return
+          return this.#count(asked, told)
         }
         await wait(retryAfter_ms)
       } catch (error) {
@@ -112,6 +131,17 @@ export class Session {
     throw new Error(`no answer after ${mostRetries} times: ${JSON.stringify(asked)}`)
   }
 
+  #count(asked: Asked, told: Told): void {
+    const { counts } = this
+    const operations = operationsIn({ asked, told })
+    this.#answered += operations
+    this.#progress.step(operations)
+    if (told.replayed) counts.replayed++
+    if (told.status >= 400) counts.refused++
+    if (isRead(asked)) counts.read++
+    if (asked.kind === 'batch') counts.batches++
+  }
+
   #send(connection: number, asked: Asked) {
     if (!isRead(asked)) {
       const { method, path, headers, body } = requestOf(asked)
@@ -121,7 +151,7 @@ export class Session {
   }
 
   #killIfDue(): void {
-    while (this.#moments[0] !== undefined && this.#moments[0] <= this.#begun) {
+    while (this.#moments[0] !== undefined && this.#moments[0] <= this.#answered) {
       this.#moments.shift()
       this.#outage = this.#outage.then(() => this.#house.killAndStart())
     }
