@@ -1,0 +1,67 @@
+// Rounds of unit and component specs: processes that run many each, some side by side, and every one begun with cold code.
+
+import { fork } from 'node:child_process'
+import path from 'node:path'
+import type { Round } from './round.ts'
+import { seedOf } from './round.ts'
+
+/** Long enough for what one round leaves behind to be seen in the next; then specs are loaded anew, in another order. */
+const roundsOfAProcess = 50
+/** A process that tells of no round so long hangs, or is on a machine that does. */
+const patience_ms = 600_000
+const program = path.join(import.meta.dirname, 'unit-process.ts')
+
+/** Calls `tell` after each round. */
+export async function playUnit(
+  suite: string,
+  { seed, rounds, jobs }: { readonly seed: number; readonly rounds: number; readonly jobs: number },
+  tell: (round: Round) => void,
+): Promise<void> {
+  let next = 0
+  const worker = async (): Promise<void> => {
+    while (next * roundsOfAProcess < rounds) {
+      const number = next++
+      await playProcess(
+        suite,
+        seedOf(seed, number),
+        Math.min(roundsOfAProcess, rounds - number * roundsOfAProcess),
+        tell,
+      )
+    }
+  }
+  await Promise.all(Array.from({ length: jobs }, worker))
+}
+
+/** A process that ends early, or hangs, has failed in the round that it was at; those behind it were not played. */
+function playProcess(suite: string, seed: number, rounds: number, tell: (round: Round) => void): Promise<void> {
+  const child = fork(program, [suite, `${seed}`, `${rounds}`], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+  let told = 0
+  let words = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    words = (words + text).slice(-4_000)
+  })
+  const end = () => void child.kill('SIGKILL')
+  let patience = setTimeout(end, patience_ms)
+  process.once('exit', end)
+  child.on('message', (round: Round) => {
+    clearTimeout(patience)
+    patience = setTimeout(end, patience_ms)
+    told += 1
+    tell(round)
+  })
+  return new Promise((resolve) =>
+    child.once('close', (code, signal) => {
+      clearTimeout(patience)
+      process.off('exit', end)
+      if (told < rounds)
+        tell(brokenOff(suite, seed, told, `ended with ${code ?? signal} in its round ${told + 1}: ${words}`))
+      resolve()
+    }),
+  )
+}
+
+function brokenOff(suite: string, seed: number, told: number, message: string): Round {
+  const replay = `npm run stress:flakes -- --suite ${suite} --seed ${seed} --rounds ${told + 1}`
+  const failures = [{ file: 'stress/flakes/unit-process.ts', title: 'the process', message }]
+  return { seed: seedOf(seed, told), specs: 0, seconds: 0, failures, replay }
+}
