@@ -2,13 +2,14 @@
 
 import { fork } from 'node:child_process'
 import path from 'node:path'
-import type { Round } from './round.ts'
-import { seedOf } from './round.ts'
+import { type Round, seedOf } from './round.ts'
 
 /** Long enough for what one round leaves behind to be seen in the next; then specs are loaded anew, in another order. */
 const roundsOfAProcess = 50
 /** A process that tells of no round so long hangs, or is on a machine that does. */
-const patience_ms = 600_000
+const patience_ms = 3_600_000
+/** Specs make much that is short-lived: with the usual room for that, a third of the time goes into collecting it. */
+const room = '--max-semi-space-size=128'
 const program = path.join(import.meta.dirname, 'unit-process.ts')
 
 /** Calls `tell` after each round. */
@@ -34,7 +35,8 @@ export async function playUnit(
 
 /** A process that ends early, or hangs, has failed in the round that it was at; those behind it were not played. */
 function playProcess(suite: string, seed: number, rounds: number, tell: (round: Round) => void): Promise<void> {
-  const child = fork(program, [suite, `${seed}`, `${rounds}`], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+  const args = [suite, `${seed}`, `${rounds}`]
+  const child = fork(program, args, { execArgv: [room], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
   let told = 0
   let words = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {

@@ -14,9 +14,8 @@ describe('Power cuts at every operation', () => {
   }
 
   for (let round = 0; round < 20; round++) {
-    it(`lose nothing that was acknowledged, in round ${round}`, async function () {
+    it(`lose nothing that was acknowledged, in round ${round}`, async () => {
       const seed = seedOfRun() + 1000 * round
-      this.timeout(30_000)
       for (let number = 1; await surviveAPowerCut(number, randomFrom(seed + number)); number++);
     })
   }
