@@ -4,7 +4,7 @@ import { runCommand } from '../harness/command.ts'
 import { text, toggle, type Values, whole } from '../harness/flags.ts'
 import { playRest } from './rest.ts'
 import { type Round, roundText } from './round.ts'
-import { outside } from './suites.ts'
+import { outside, unitSpecs } from './suites.ts'
 import { playUnit } from './unit.ts'
 
 const usage = `npm run stress:flakes -- [flags]
@@ -29,6 +29,7 @@ const flags = {
 }
 
 async function flakes({ suite, rounds, jobs, seed, long, json }: Values<typeof flags>): Promise<boolean> {
+  if (suite !== 'rest') unitSpecs(suite) // refused here, if there is no such room
   const [played, findings]: [Round[], string[]] = [[], []]
   const tell = (round: Round): void => {
     played.push(round)

@@ -21,20 +21,22 @@ export async function playUnit(
   let next = 0
   const worker = async (): Promise<void> => {
     while (next * roundsOfAProcess < rounds) {
-      const number = next++
-      await playProcess(
-        suite,
-        seedOf(seed, number),
-        Math.min(roundsOfAProcess, rounds - number * roundsOfAProcess),
-        tell,
-      )
+      const begin = next++ * roundsOfAProcess
+      await playSeries(suite, seedOf(seed, begin), Math.min(roundsOfAProcess, rounds - begin), tell)
     }
   }
   await Promise.all(Array.from({ length: jobs }, worker))
 }
 
-/** A process that ends early, or hangs, has failed in the round that it was at; those behind it were not played. */
-function playProcess(suite: string, seed: number, rounds: number, tell: (round: Round) => void): Promise<void> {
+/** What a process did not come to, because it ended, is played in another. */
+async function playSeries(suite: string, seed: number, rounds: number, tell: (round: Round) => void): Promise<void> {
+  for (let played = 0; played < rounds; ) {
+    played += await playProcess(suite, seedOf(seed, played), rounds - played, tell)
+  }
+}
+
+/** Tells how many rounds were played: a process that ends early, or hangs, has failed in the one that it was at. */
+function playProcess(suite: string, seed: number, rounds: number, tell: (round: Round) => void): Promise<number> {
   const args = [suite, `${seed}`, `${rounds}`]
   const child = fork(program, args, { execArgv: [room], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
   let told = 0
@@ -55,15 +57,14 @@ function playProcess(suite: string, seed: number, rounds: number, tell: (round: 
     child.once('close', (code, signal) => {
       clearTimeout(patience)
       process.off('exit', end)
-      if (told < rounds)
-        tell(brokenOff(suite, seed, told, `ended with ${code ?? signal} in its round ${told + 1}: ${words}`))
-      resolve()
+      if (told < rounds) tell(brokenOff(suite, seed, told, `${code ?? signal}: ${words}`))
+      resolve(Math.min(told + 1, rounds))
     }),
   )
 }
 
-function brokenOff(suite: string, seed: number, told: number, message: string): Round {
+function brokenOff(suite: string, seed: number, told: number, how: string): Round {
   const replay = `npm run stress:flakes -- --suite ${suite} --seed ${seed} --rounds ${told + 1}`
-  const failures = [{ file: 'stress/flakes/unit-process.ts', title: 'the process', message }]
+  const failures = [{ file: 'stress/flakes/unit-process.ts', title: 'the process', message: `ended with ${how}` }]
   return { seed: seedOf(seed, told), specs: 0, seconds: 0, failures, replay }
 }
