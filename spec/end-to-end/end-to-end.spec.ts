@@ -3,8 +3,7 @@
 import { expect } from 'chai'
 import { serversOfEachSpec, text } from './process.ts'
 
-describe('The server', function () {
-  this.timeout(20_000)
+describe('The server', () => {
   const { start } = serversOfEachSpec()
 
   it('keeps what it has answered: across kill -9 and a drain, once, byte for byte', async () => {

@@ -5,11 +5,10 @@ import type { Command } from '../../stress/commands/command.ts'
 import { drawCommand } from '../../stress/commands/draw.ts'
 import { Checker, violationsIn } from '../../stress/serializability/checker.ts'
 import type { Asked, Call } from '../../stress/serializability/history.ts'
-import { randomFrom } from '../setup/random.ts'
+import { randomFrom, seedOfRun } from '../setup/random.ts'
 import { Model } from './model.ts'
 
 const accounts = ['a', 'b', 'c', 'd', 'e']
-const seed = Number(process.env.SPEC_SEED ?? 1)
 
 /** Each call takes effect at a moment of its own; it began some moments before and was answered some moments later. */
 function history(random: () => number, length: number): readonly Call[] {
@@ -59,16 +58,17 @@ function withoutItemIds(command: Command): Command {
 
 describe('The checker of strict serializability', () => {
   for (let index = 0; index < 10; index++) {
-    it(`finds nothing in history ${index} that is right (seed ${seed + index})`, () => {
-      const calls = history(randomFrom(seed + index), 120)
-      expect(violationsIn(calls)).to.deep.equal([])
+    it(`finds nothing in history ${index} that is right`, () => {
+      const seed = seedOfRun() + index
+      const calls = history(randomFrom(seed), 120)
+      expect(violationsIn(calls), `seed ${seed}`).to.deep.equal([])
       expect(calls.some(({ told }) => told === undefined)).to.equal(calls.some(({ completed }) => completed > 1e9))
     })
   }
 
-  it(`finds nothing in pieces of a history between which nothing was in flight (seed ${seed})`, () => {
+  it(`finds nothing in pieces of a history between which nothing was in flight`, () => {
     const model = new Model()
-    const random = randomFrom(seed)
+    const random = randomFrom(seedOfRun())
     const checker = new Checker()
     for (let moment = 1; moment <= 200; moment++) {
       const [from = '', to = ''] = [accounts[Math.floor(random() * 5)], accounts[Math.floor(random() * 5)]]

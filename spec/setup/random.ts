@@ -11,6 +11,11 @@ export function randomFrom(seed: number): () => number {
   }
 }
 
+/** SPEC_SEED, asked for within a spec: a later round of the same process has another. It is told at the start of a run. */
+export function seedOfRun(): number {
+  return Number(process.env.SPEC_SEED ?? 1)
+}
+
 /** A new array with the same items in an order drawn from `random` (Fisher–Yates). */
 export function shuffled<Item>(items: readonly Item[], random: () => number): Item[] {
   const result = [...items]

@@ -7,10 +7,10 @@ import { Buffered, Priority, Running, Semaphore } from '../../src/throttle/concu
 import { Cache, Generator, Pattern } from '../../src/throttle/keyed.ts'
 import { Adaptive } from '../../src/throttle/load.ts'
 import type { Throttler } from '../../src/throttle/throttle.ts'
+import { seedOfRun } from '../setup/random.ts'
 import { settled, VirtualClock } from './virtual-clock.ts'
 
 const limit = 3
-const seed = Number(process.env.SPEC_SEED ?? 1)
 
 /** Each lets at most three units at once through, of one key. */
 const makers: Readonly<Record<string, (clock: VirtualClock) => Throttler>> = {
@@ -44,7 +44,7 @@ type Visit = typeof visit extends fc.Arbitrary<infer Value> ? Value : never
 
 describe('Throttlers', () => {
   for (const [name, make] of Object.entries(makers)) {
-    it(`${name} keeps and loses no slot (seed ${seed})`, async () => {
+    it(`${name} keeps and loses no slot`, async () => {
       const weighs = name === 'Semaphore'
       const property = fc.asyncProperty(fc.array(visit, { maxLength: 20 }), async (visits) => {
         const clock = new VirtualClock()
@@ -68,7 +68,7 @@ describe('Throttlers', () => {
         expect(clock.waiting).to.equal(0)
         expect(await freeSlots(throttler)).to.equal(limit)
       })
-      await fc.assert(property, { seed, numRuns: 8 })
+      await fc.assert(property, { seed: seedOfRun(), numRuns: 8 })
     })
   }
 })

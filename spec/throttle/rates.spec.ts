@@ -6,6 +6,7 @@ import { TokenBucket } from 'limiter'
 import sinon from 'sinon'
 import { Bucket, CellRate, Timed } from '../../src/throttle/rate.ts'
 import type { Admission, Throttler } from '../../src/throttle/throttle.ts'
+import { seedOfRun } from '../setup/random.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
 /** Milliseconds after the step before, units, and whether the call is cancelled so many steps later. */
@@ -16,8 +17,7 @@ const step = fc.record({
 })
 const steps = fc.array(step, { minLength: 1, maxLength: 40 })
 const burst = fc.integer({ min: 1, max: 6 })
-const seed = Number(process.env.SPEC_SEED ?? 1)
-const runs = { seed, numRuns: 60 }
+const runs = () => ({ seed: seedOfRun(), numRuns: 60 })
 
 /** 64 ms hold a whole number of units without a fraction: the sums of either side are exact. */
 const dyadic = fc.constantFrom(1, 2, 4, 8, 16)
@@ -49,7 +49,7 @@ function plain({ admission }: Asked): number | true {
 describe('Rates', () => {
   afterEach(() => sinon.restore())
 
-  it(`CellRate admits what the token bucket of limiter does, and says as well when it will (seed ${seed})`, async () => {
+  it(`CellRate admits what the token bucket of limiter does, and says as well when it will`, async () => {
     const property = fc.asyncProperty(steps, dyadic, burst, async (row, rate, size) => {
       const clock = new VirtualClock()
       sinon.restore()
@@ -65,20 +65,20 @@ describe('Rates', () => {
         if (!admission.admitted) expect(Math.ceil(admission.retryAfterMs)).to.equal(wait)
       }
     })
-    await fc.assert(property, runs)
+    await fc.assert(property, runs())
   })
 
-  it(`the leaky bucket and the virtual schedule are the same algorithm, as I.371 says (seed ${seed})`, async () => {
+  it(`the leaky bucket and the virtual schedule are the same algorithm, as I.371 says`, async () => {
     const property = fc.asyncProperty(steps, fc.integer({ min: 1, max: 9 }), burst, async (row, rate, size) => {
       const [one, other] = [new VirtualClock(), new VirtualClock()]
       const cells = await asked(new CellRate({ clock: one, rate, perMs: 50, burst: size }), one, row)
       const drops = await asked(new Bucket({ clock: other, leak: rate, perMs: 50, capacity: size }), other, row)
       expect(cells.map(plain)).to.deep.equal(drops.map(plain))
     })
-    await fc.assert(property, runs)
+    await fc.assert(property, runs())
   })
 
-  it(`Timed is a count that is raised at the end of each interval (seed ${seed})`, async () => {
+  it(`Timed is a count that is raised at the end of each interval`, async () => {
     const property = fc.asyncProperty(steps, burst, fc.integer({ min: 1, max: 6 }), async (row, limit, refill) => {
       const clock = new VirtualClock()
       const throttler = new Timed({ clock, limit, intervalMs: 25, refill })
@@ -89,7 +89,7 @@ describe('Rates', () => {
         if (admission.admitted) left -= weight
       }
     })
-    await fc.assert(property, runs)
+    await fc.assert(property, runs())
   })
 
   const makers = {
@@ -100,7 +100,7 @@ describe('Rates', () => {
   }
 
   for (const [name, make] of Object.entries(makers)) {
-    it(`${name} never admits more than burst and rate allow, whatever is cancelled and when (seed ${seed})`, async () => {
+    it(`${name} never admits more than burst and rate allow, whatever is cancelled and when`, async () => {
       const property = fc.asyncProperty(steps, fc.integer({ min: 1, max: 9 }), burst, async (row, rate, size) => {
         const clock = new VirtualClock()
         const ran = await notCancelled(make(clock, rate, size), clock, row)
@@ -112,10 +112,10 @@ describe('Rates', () => {
           }
         }
       })
-      await fc.assert(property, runs)
+      await fc.assert(property, runs())
     })
 
-    it(`${name}: who comes back when told is admitted, and a moment earlier is not (seed ${seed})`, async () => {
+    it(`${name}: who comes back when told is admitted, and a moment earlier is not`, async () => {
       const property = fc.asyncProperty(steps, fc.integer({ min: 1, max: 9 }), burst, async (row, rate, size) => {
         const early = new VirtualClock()
         const late = new VirtualClock()
@@ -131,7 +131,7 @@ describe('Rates', () => {
         expect((await one.acquire({})).admitted).to.equal(false)
         expect((await other.acquire({})).admitted).to.equal(true)
       })
-      await fc.assert(property, { ...runs, numRuns: 20 })
+      await fc.assert(property, { ...runs(), numRuns: 20 })
     })
   }
 })

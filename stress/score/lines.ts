@@ -150,4 +150,14 @@ export const lines: readonly Line[] = [
     short: ['--only', 'answer-before-sync,replay-off-by-one,expiry-twice'],
     long: [],
   },
+  {
+    name: 'flakes',
+    counts: 'rounds',
+    proves: 'specs hold in any order, with any seed, after each other and on a busy machine: a red one is a bug',
+    anchor:
+      "Chromium's and Go's stress runs of tests (-count, -shuffle); here each round has new seeds for properties, too",
+    script: 'stress/flakes/flakes.ts',
+    short: ['--suite', 'throttle', '--rounds', '5', '--jobs', '1'],
+    long: ['--long'],
+  },
 ]

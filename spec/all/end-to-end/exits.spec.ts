@@ -3,8 +3,7 @@
 import { expect } from 'chai'
 import { fate, serversOfEachSpec, text } from '../../end-to-end/process.ts'
 
-describe('The end of the server', function () {
-  this.timeout(20_000)
+describe('The end of the server', () => {
   const { folder, start, startOnBrokenDisk } = serversOfEachSpec()
 
   it('says nothing good after a write has failed, ends at once, and starts clean', async () => {

@@ -5,8 +5,7 @@ import { join } from 'node:path'
 import { expect } from 'chai'
 import { serversOfEachSpec, text } from '../../end-to-end/process.ts'
 
-describe('A server on a journal that has lost records', function () {
-  this.timeout(20_000)
+describe('A server on a journal that has lost records', () => {
   const { folder, start } = serversOfEachSpec()
   const copies = () => ['journal', 'mirror'].map((name) => join(folder(), name))
 

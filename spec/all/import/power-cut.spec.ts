@@ -4,16 +4,15 @@ import { expect } from 'chai'
 import { finishImport } from '../../../src/import/installation.ts'
 import { emptyLedger, foldersWith, foundOn, importInto, oldLedger, someLines } from '../../import/installed.ts'
 import { cutPowerAt } from '../../journal/memory-disk.ts'
-import { randomFrom } from '../../setup/random.ts'
+import { randomFrom, seedOfRun } from '../../setup/random.ts'
 
 describe('The installation of an import', () => {
   for (const mirror of ['/mirror', undefined]) {
     const folders = foldersWith(mirror)
     const where = mirror === undefined ? 'without a mirror' : 'with a mirror'
 
-    it(`leaves the empty ledger or the whole one wherever the power is cut ${where}`, async function () {
-      this.timeout(20_000)
-      const seed = Date.now() % 100_000
+    it(`leaves the empty ledger or the whole one wherever the power is cut ${where}`, async () => {
+      const seed = seedOfRun()
       const random = randomFrom(seed)
       const lines = await someLines()
       const fates = new Set<string>()
@@ -35,8 +34,7 @@ describe('The installation of an import', () => {
       expect([...fates]).to.have.members(['old', 'new after a cut', 'new'])
     })
 
-    it(`finishes though the power goes again and again ${where}`, async function () {
-      this.timeout(20_000)
+    it(`finishes though the power goes again and again ${where}`, async () => {
       for (let step = 1, happened = true; happened; step++) {
         const disk = await emptyLedger(folders)
         disk.before = ({ name, path }) => {

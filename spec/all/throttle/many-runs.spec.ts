@@ -1,5 +1,6 @@
 // The tables of cases, many times each: whatever the order in which calls overlap, the same comes of them.
 
+import { seedOfRun } from '../../setup/random.ts'
 import { tables } from '../../throttle/cases.ts'
 import { play } from '../../throttle/harness.ts'
 
@@ -11,7 +12,7 @@ describe(`Throttlers, ${runs} times`, () => {
     it(table, async () => {
       // Each has a clock of its own, so they can be played side by side.
       for (const row of Object.values(cases)) {
-        await Promise.all(Array.from({ length: runs }, (_, seed) => play(row, seed)))
+        await Promise.all(Array.from({ length: runs }, (_, run) => play(row, seedOfRun() + run)))
       }
     })
   }

@@ -12,8 +12,7 @@ import { fate, type Running, serve, temporaryFolder } from '../../end-to-end/pro
 const key = Buffer.alloc(32, 5)
 const secret = `whsec_${key.toString('base64')}`
 
-describe('Webhooks of a server', function () {
-  this.timeout(60_000)
+describe('Webhooks of a server', () => {
   let folder: ReturnType<typeof temporaryFolder>
   let receiver: Server
   let server: Running | undefined

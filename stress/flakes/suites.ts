@@ -1,0 +1,32 @@
+// Which specs are run often in one process, and which each time in processes of their own: one table of rooms.
+
+import { globSync } from 'node:fs'
+import path from 'node:path'
+import { BadFlag } from '../harness/flags.ts'
+
+export const root = path.join(import.meta.dirname, '../..')
+
+/** What of `npm test` starts a process or opens the socket of a server. All else is unit and component: `watch.ts` sees to it. */
+export const outside: readonly string[] = [
+  'spec/end-to-end/**',
+  'spec/server/**',
+  'spec/public-api/listen.spec.ts',
+  'spec/public-api/*/socket.spec.ts',
+  'spec/stress/**',
+  'spec/webhooks/http-sender.spec.ts',
+]
+
+const all = 'spec/**/*.spec.ts'
+const slow = 'spec/all/**'
+
+/** Paths from the root, in the order of the alphabet: 'unit' is all of them, else the rooms that are named by comma. */
+export function unitSpecs(rooms: string): readonly string[] {
+  const files = globSync(all, { cwd: root, exclude: [slow, ...outside] })
+    .map((file) => file.replaceAll('\\', '/'))
+    .sort()
+  if (rooms === 'unit') return files
+  const names = rooms.split(',')
+  const missing = names.find((name) => !files.some((file) => file.startsWith(`spec/${name}/`)))
+  if (missing !== undefined) throw new BadFlag(`no spec of unit stands in spec/${missing}`)
+  return files.filter((file) => names.some((name) => file.startsWith(`spec/${name}/`)))
+}
