@@ -49,19 +49,21 @@ export function serveOnBrokenDisk(data: string, nth: number): Promise<Running> {
 /** Servers on a folder of their own, for each spec of the suite that calls this; afterwards they are killed and it is gone. */
 export function serversOfEachSpec() {
   let folder: ReturnType<typeof temporaryFolder>
-  let running: Running[] = []
+  let started: Promise<Running>[] = []
   beforeEach(() => {
     folder = temporaryFolder()
-    running = []
+    started = []
   })
   afterEach(async () => {
-    await Promise.all(running.map((server) => server.stop('SIGKILL')))
+    // A spec that failed while one was starting has not waited for it.
+    for (const start of await Promise.allSettled(started)) {
+      if (start.status === 'fulfilled') await start.value.stop('SIGKILL')
+    }
     folder.remove()
   })
-  const kept = async (starting: Promise<Running>) => {
-    const server = await starting
-    running.push(server)
-    return server
+  const kept = (starting: Promise<Running>) => {
+    started.push(starting)
+    return starting
   }
   return {
     folder: () => folder.path,
