@@ -4,13 +4,12 @@ import type { Ledger } from '../../../actors/node.ts'
 import type { ThrottleClock } from '../../throttle/clock.ts'
 import { Any, Suppress } from '../../throttle/composition.ts'
 import { Priority, Semaphore } from '../../throttle/concurrency.ts'
-import { Generator } from '../../throttle/keyed.ts'
 import { Adaptive, type LoadReadings, Monitor } from '../../throttle/load.ts'
-import { CellRate } from '../../throttle/rate.ts'
 import { type Rejection, rejected, type Throttler, type Admission as Verdict } from '../../throttle/throttler.ts'
 import { Clients } from './clients.ts'
 import { Gate } from './gate.ts'
 import type { Lane } from './lanes.ts'
+import { Rates } from './rates.ts'
 import { Share } from './share.ts'
 
 export interface AdmissionLimits {
@@ -48,8 +47,8 @@ export interface AdmissionOptions {
   readonly ratePerPrincipal: number
 }
 
-/** A rate of 1 a second is one unit every second; the burst is what one second gives. */
-const perMs = 1_000
+/** Milliseconds after which a look at the event loop tells something new. */
+const looksAgainMs = 1_000
 
 /** Where those stand who wait; all callers stand in the same ones. */
 interface Line {
@@ -64,8 +63,9 @@ export class Admission {
   /** Whose requests wait: a client that goes away gives up its place. */
   readonly clients = new Clients()
   readonly #options: AdmissionOptions
-  readonly #atDoor: readonly Throttler[]
-  readonly #ofPrincipals: readonly Throttler[]
+  readonly #monitor: Monitor
+  readonly #addresses: Rates | undefined
+  readonly #principals: Rates | undefined
   readonly #lines: Lines
   readonly #history: Share
 
@@ -73,21 +73,22 @@ export class Admission {
     const { limits, readings } = options
     this.#options = options
     const most = { eventLoopDelayMs: limits.eventLoopDelayMs }
-    const monitor = new Monitor({ read: readings, most, retryAfterMs: perMs })
-    this.#atDoor = [monitor, ...this.#rate(options.ratePerAddress)]
-    this.#ofPrincipals = this.#rate(options.ratePerPrincipal)
+    this.#monitor = new Monitor({ read: readings, most, retryAfterMs: looksAgainMs })
+    this.#addresses = this.#rates(options.ratePerAddress)
+    this.#principals = this.#rates(options.ratePerPrincipal)
     this.#lines = this.#made()
     this.#history = new Share(() => together(limits.historyPlaces))
   }
 
   /** Asked before anything else, the token included: who guesses tokens is over its rate soon. Undefined lets it in. */
   turnsAwayAddress(address: string): Rejection | undefined {
-    return rejectionOf(this.#atDoor, address)
+    const late = this.#monitor.attempt()
+    return late.admitted ? this.#addresses?.take(address) : late
   }
 
   /** Asked before the body is read: undefined lets it in. */
   turnsAwayPrincipal(principal: string, lane: Lane): Rejection | undefined {
-    const rejection = rejectionOf(this.#ofPrincipals, principal)
+    const rejection = this.#principals?.take(principal)
     if (rejection !== undefined || (lane !== 'reads' && lane !== 'singles')) return rejection
     // It would be turned away by the line as well, but after its body was read and parsed: refusing must cost little.
     return this.#lines[lane].share.isFull(principal) ? rejected('line_full') : undefined
@@ -152,11 +153,9 @@ export class Admission {
     }
   }
 
-  #rate(rate: number): readonly Throttler[] {
+  #rates(rate: number): Rates | undefined {
     const { clock, limits } = this.#options
-    if (rate === 0) return []
-    const make = () => new CellRate({ clock, rate, perMs, burst: rate })
-    return [new Generator({ make, capacity: limits.rateKeys })]
+    return rate === 0 ? undefined : new Rates({ clock, rate, keys: limits.rateKeys })
   }
 }
 
@@ -168,14 +167,4 @@ function together(ofOne: number): number {
 function shared(limit: () => number, ...throttlers: readonly Throttler[]): Line {
   const share = new Share(limit)
   return { share, throttler: new Any([share, ...throttlers]), priority: 0 }
-}
-
-/** Of throttlers that answer at once and hold nothing. */
-function rejectionOf(throttlers: readonly Throttler[], key: string): Rejection | undefined {
-  for (const throttler of throttlers) {
-    const admission = throttler.attempt?.({ key })
-    if (admission?.admitted === false) return admission
-    admission?.release()
-  }
-  return undefined
 }
