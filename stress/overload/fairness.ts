@@ -23,6 +23,7 @@ const flags = {
   rounds: whole('N', 5, 'windows of each kind'),
   seconds: number('S', 1, 'of a window'),
   bulk: number('S', 5, 'of bulk'),
+  alone: whole('N', 3, 'batches that are sent alone before'),
   record: whole('MS', 25, 'that every record takes longer where tokens are compared'),
   seed: whole('N', 0, 'taken for the scorecard; nothing here is drawn', 0),
   json: toggle('the report as JSON'),
@@ -82,8 +83,8 @@ async function besideBulk(options: Options, [one, other]: Crowds) {
     const wish = { url, seconds, connections: 200, rate: trickle }
     return Promise.all([one.send(wish), other.send({ ...wish, get: '/v1/accounts/till/balance' })])
   }
-  await Promise.all([bulk(url, 1, batch, times(3)), ask(0.5)])
-  const alone = await bulk(url, 1, batch, times(3))
+  await Promise.all([bulk(url, 1, batch, times(1)), ask(0.3)])
+  const alone = await bulk(url, 1, batch, times(options.alone))
   process.kill(server.pid, 'SIGUSR2')
   const before = await worked(server.pid)
   let over = false

@@ -63,7 +63,7 @@ async function overloaded(options: Options, crowds: readonly CrowdProcess[], rec
     return sum(await Promise.all(crowds.map((crowd) => crowd.send(wish))))
   }
   // Serving and refusing: neither is measured while it is compiled.
-  const warm = await ask(1, options.connections, record_ms === 0 ? 5_000 : 1_000)
+  const warm = await ask(0.5, options.connections, record_ms === 0 ? 5_000 : 1_000)
   const alone = await ask(options.peak, clients)
   const peak = told(alone.accepted, batch_ms)
   process.kill(server.pid, 'SIGUSR2')
