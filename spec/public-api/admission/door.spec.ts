@@ -14,6 +14,7 @@ import { settled, VirtualClock } from '../../throttle/virtual-clock.ts'
 import { apiOver, aTransfer, json, posting } from '../doubles.ts'
 import { onTime, optionsOf, small } from './small-admission.ts'
 
+const never = new AbortController().signal
 const from = (address: string) => ({ incoming: { socket: { remoteAddress: address } } })
 
 function door(
@@ -83,6 +84,23 @@ describe('Admission over HTTP', () => {
     for (const { replyTo } of taken) replyTo.send({ type: 'RequestRejected', reason: 'storage_full' })
     await settled()
     expect(sent).to.have.length(small.slots)
+  })
+
+  it('knows principals by their tokens: who comes with little finds a place beside one who filled what it may', async () => {
+    const scopes = new Set(['ledger:write'])
+    const callers = new Map(['noisy', 'quiet'].map((principal) => [principal, { principal, scopes, revoked: never }]))
+    const tokens = { isDemanded: () => true, callerOf: (header: string) => callers.get(header) } as unknown as TokenDesk
+    const clock = new VirtualClock()
+    const { app } = apiOver({}, { admission: optionsOf({ clock }), tokens })
+    const post = async (authorization: string) => {
+      const request = json(aTransfer)
+      return app.request('/v1/transfers', { ...request, headers: { ...request.headers, authorization } })
+    }
+    const refused = Array.from({ length: 20 }, () => post('noisy')).slice(small.slots + small.places)
+    for (const { status } of await Promise.all(refused)) expect(status).to.equal(503)
+    void post('quiet')
+    await settled()
+    expect(clock.waiting).to.equal(small.places + 1)
   })
 
   it('reads the archive for no more than have a place, until it has answered', async () => {
