@@ -63,7 +63,8 @@ async function atRate({ seconds }: Wish, rate: number, open: readonly Connection
   let [due, unsent] = [0, 0]
   for (let now = tally.elapsed(); now < seconds * 1_000; now = tally.elapsed()) {
     for (; due < (now / 1_000) * rate; due++) {
-      const connection = free.pop()
+      // The one that has rested longest: a connection that sends nothing for ten seconds is closed, and rightly.
+      const connection = free.shift()
       if (connection === undefined) unsent++
       else {
         const asked: Promise<void> = tally.ask(connection).then(() => {

@@ -24,7 +24,7 @@ const flags = {
   seconds: number('S', 1, 'of a window'),
   bulk: number('S', 5, 'of bulk'),
   alone: whole('N', 3, 'batches that are sent alone before'),
-  record: whole('MS', 25, 'that every record takes longer where tokens are compared'),
+  record: whole('MS', 100, 'that every record takes longer where tokens are compared'),
   seed: whole('N', 0, 'taken for the scorecard; nothing here is drawn', 0),
   json: toggle('the report as JSON'),
 }
@@ -36,8 +36,8 @@ const timesQuiet = 2
 const bulkClients = 4
 /** A second of each kind: far below what can be served. */
 const trickle = 40
-/** A second: some times what the slowed disk can serve. */
-const noise = 1_500
+/** A second: ten times what the slowed disk can serve. */
+const noise = 800
 
 async function fairness(options: Options): Promise<boolean> {
   const crowds = [startCrowd(), startCrowd()] as const

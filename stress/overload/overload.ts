@@ -24,7 +24,8 @@ const flags = {
   peak: number('S', 2, 'of the peak before'),
   record: whole('MS', 100, 'that every record takes longer'),
   crowds: whole('N', 2, 'processes that send'),
-  connections: whole('N', 800, 'of all crowds'),
+  connections: whole('N', 800, 'of all crowds, on the slowed disk'),
+  'full-connections': whole('N', 4_096, 'of all crowds at full speed: fewer than 3,072 find no line full'),
   'full-speed': toggle('then the same on the disk as it is'),
   seed: whole('N', 0, 'taken for the scorecard; nothing here is drawn', 0),
   json: toggle('the report as JSON'),
@@ -40,8 +41,10 @@ const mostGrowth_MiB = 150
 
 async function overload(options: Options): Promise<boolean> {
   const crowds = Array.from({ length: options.crowds }, startCrowd)
-  const slow = await overloaded(options, crowds, options.record, slots)
-  const full = options['full-speed'] ? await overloaded(options, crowds, 0, 256) : undefined
+  const slow = await overloaded(options, crowds, options.record, slots, options.connections)
+  const full = options['full-speed']
+    ? await overloaded(options, crowds, 0, 256, options['full-connections'])
+    : undefined
   for (const crowd of crowds) crowd.end()
   const failed = Object.entries(judged(slow)).flatMap(([check, held]) => (held ? [] : [check]))
   const of = Object.keys(judged(slow)).length
@@ -50,25 +53,31 @@ async function overload(options: Options): Promise<boolean> {
   return failed.length === 0
 }
 
-async function overloaded(options: Options, crowds: readonly CrowdProcess[], record_ms: number, clients: number) {
+async function overloaded(
+  options: Options,
+  crowds: readonly CrowdProcess[],
+  record_ms: number,
+  clients: number,
+  connections: number,
+) {
   const folder = await temporaryFolder('overload')
   const places = ['--data', path.join(folder, 'data'), '--mirror', path.join(folder, 'mirror')]
   const script = path.join(import.meta.dirname, 'slow-server.ts')
   const server = startServer(script, [`${record_ms}`, '--port', '0', '--host', '127.0.0.1', ...places])
   const url = await server.ready
   const batch_ms = Math.max(1, record_ms)
-  const ask = async (seconds: number, connections: number, rate?: number) => {
-    const share = { url, seconds, connections: Math.ceil(connections / crowds.length) }
+  const ask = async (seconds: number, from: number, rate?: number) => {
+    const share = { url, seconds, connections: Math.ceil(from / crowds.length) }
     const wish = rate === undefined ? share : { ...share, rate: rate / crowds.length }
     return sum(await Promise.all(crowds.map((crowd) => crowd.send(wish))))
   }
   // Serving and refusing: neither is measured while it is compiled.
-  const warm = await ask(0.5, options.connections, record_ms === 0 ? 5_000 : 1_000)
+  const warm = await ask(0.5, connections, record_ms === 0 ? 5_000 : 1_000)
   const alone = await ask(options.peak, clients)
   const peak = told(alone.accepted, batch_ms)
   process.kill(server.pid, 'SIGUSR2')
   const [memory, before] = [await residentMiB(server.pid), await worked(server.pid)]
-  const storm = await ask(options.seconds, options.connections, peak.perSecond * options.times)
+  const storm = await ask(options.seconds, connections, peak.perSecond * options.times)
   const own = workedSince(before, await worked(server.pid))
   const growth_MiB = (await residentMiB(server.pid)) - memory
   const there = await served(url)
