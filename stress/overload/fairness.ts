@@ -36,6 +36,8 @@ const timesQuiet = 2
 const bulkClients = 4
 /** A second of each kind: far below what can be served. */
 const trickle = 40
+/** A second: far less than its share, as the word quiet means. */
+const quietly = 10
 /** A second: ten times what the slowed disk can serve. */
 const noise = 800
 
@@ -113,7 +115,7 @@ async function besideNoise(options: Options, [one, other]: Crowds) {
   const { server, url } = await started(options.record)
   const [quiet = '', noisy = ''] = await tokensFor(url, ['quiet', 'noisy'])
   const { seconds } = options
-  const come = () => one.send({ url, seconds, connections: 100, rate: trickle, token: quiet, from: 'quiet' })
+  const come = () => one.send({ url, seconds, connections: 20, rate: quietly, token: quiet, from: 'quiet' })
   const shout = () => other.send({ url, seconds, connections: 400, rate: noise, token: noisy, from: 'noisy' })
   await Promise.all([come(), shout()])
   const [before, beside, noises]: [Crowd[], Crowd[], Crowd[]] = [[], [], []]
