@@ -9,6 +9,7 @@ import { type Rejection, rejected, type Throttler, type Admission as Verdict } f
 import { Clients } from './clients.ts'
 import { Gate } from './gate.ts'
 import type { Lane } from './lanes.ts'
+import { OneOfEach } from './one-of-each.ts'
 import { Rates } from './rates.ts'
 import { Share } from './share.ts'
 
@@ -117,12 +118,13 @@ export class Admission {
     const { clock, limits } = this.#options
     const { slots, places, shares, bulkUnits, bulkPlaces } = limits
     // Shares bound the lines. These have room for all of that, so that nobody finds one full of somebody else.
-    const levels = new Priority({
+    const priority = new Priority({
       clock,
       limit: slots,
       places: together(slots + places),
       shares: [shares.reads, shares.singles],
     })
+    const levels = new OneOfEach(priority)
     const inBulk = together(bulkUnits + bulkPlaces)
     const bulk = new Semaphore({ clock, capacity: bulkUnits, places: inBulk })
     return {
@@ -133,7 +135,7 @@ export class Admission {
   }
 
   /** Each lane has a length of its own that adapts, so that a flood in one leaves the other's places alone. */
-  #adaptive(levels: Priority, priority: number): Line {
+  #adaptive(levels: Throttler, priority: number): Line {
     const { clock, limits } = this.#options
     const ceiling = limits.slots + limits.places
     const { slowMs, leastInside: floor } = limits
