@@ -21,7 +21,7 @@ quiet one's p99 must not be more than 2 times as much beside the noisy one, and 
 
 const flags = {
   rounds: whole('N', 5, 'windows of each kind'),
-  seconds: number('S', 1, 'of a window'),
+  seconds: number('S', 2, 'of a window'),
   bulk: number('S', 5, 'of bulk'),
   alone: whole('N', 3, 'batches that are sent alone before'),
   record: whole('MS', 100, 'that every record takes longer where tokens are compared'),
@@ -37,7 +37,7 @@ const bulkClients = 4
 /** A second of each kind: far below what can be served. */
 const trickle = 40
 /** A second: far less than its share, as the word quiet means. */
-const quietly = 10
+const quietly = 4
 /** A second: ten times what the slowed disk can serve. */
 const noise = 800
 

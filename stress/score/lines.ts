@@ -167,7 +167,7 @@ export const lines: readonly Line[] = [
       'saturated bulk moves singles and reads no further than a bound, and a noisy token hardly moves a quiet one',
     anchor: 'fair queueing in network switches; here with the quiet and the noisy windows of one run beside each other',
     script: 'stress/overload/fairness.ts',
-    short: ['--rounds', '2', '--seconds', '0.5', '--bulk', '1', '--alone', '1'],
+    short: ['--rounds', '2', '--seconds', '0.7', '--bulk', '1', '--alone', '1'],
     long: ['--rounds', '15', '--seconds', '2', '--bulk', '20', '--alone', '5'],
   },
 ]

@@ -48,6 +48,16 @@ describe('Fairness', () => {
     expect((await serve(world, 3)).map(principalOf)).to.deep.equal(['noisy', 'quiet', 'noisy'])
   })
 
+  it('lets a principal go on at once again when its last request is answered', async () => {
+    const world = crowded(['noisy'], 200)
+    for (const name of ['quiet/1', 'quiet/2', 'quiet/3']) {
+      world.ask('singles', name, undefined, 'quiet')
+      expect(world.sent.at(-1)).to.equal(name)
+      world.answer(name)
+      await settled()
+    }
+  })
+
   it('leaves a place for others, however much one asks for', () => {
     const { told, ask } = crowded(['noisy'], 200)
     expect(Object.keys(told)).to.have.length(200 - share)
