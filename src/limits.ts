@@ -37,6 +37,8 @@ export const admissionLimits: AdmissionLimits = {
   bulkUnits: 8_192,
   /** The windows (2,048 lines) of sixteen streams, some 40 MB. */
   bulkPlaces: 32_768,
+  /** One thread reads the archive, some 1,000 times a second; who asks for what is yet to come holds a place for up to 5 s. */
+  historyPlaces: 256,
   /** Half of the time after which a client is told that the outcome is unknown. */
   longestWaitMs: 5_000,
   /** Three full batches at once held it for more than a second on a busy machine, and were served. After this long others have given up. */

@@ -2,7 +2,17 @@
 
 import { expect } from 'chai'
 import type { Throttler } from '../../src/throttle/throttle.ts'
-import { Adaptive, Any, CellRate, Generator, Monitor, Priority, Semaphore, Wait } from '../../src/throttle/throttle.ts'
+import {
+  Adaptive,
+  Any,
+  CellRate,
+  Generator,
+  Monitor,
+  Priority,
+  Semaphore,
+  Suppress,
+  Wait,
+} from '../../src/throttle/throttle.ts'
 import { tables } from './cases.ts'
 import { type Case, play } from './harness.ts'
 import { VirtualClock } from './virtual-clock.ts'
@@ -62,6 +72,17 @@ describe('An attempt', () => {
     const throwing = new Any([slots, new CellRate({ clock, rate: 1, perMs: 1 })])
     expect(() => throwing.attempt({ weight: 0 })).to.throw(RangeError)
     expect(slots.attempt({})?.admitted).to.equal(true)
+  })
+
+  it('suppresses a rejection, and is undefined where what is suppressed must be waited for', () => {
+    const once = new Adaptive({ clock, slowMs: 1, floor: 1, ceiling: 1 })
+    const suppress = new Suppress(once)
+    const first = suppress.attempt({})
+    expect(once.attempt().admitted, 'it holds its lease').to.equal(false)
+    expect(suppress.attempt({})?.admitted, 'and admits without one').to.equal(true)
+    if (first?.admitted) first.release()
+    expect(once.attempt().admitted).to.equal(true)
+    expect(new Suppress(wait).attempt({})).to.equal(undefined)
   })
 
   it('of one key leaves the key free to be forgotten when it is undefined', () => {

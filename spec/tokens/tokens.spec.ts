@@ -111,6 +111,20 @@ describe('Tokens', () => {
     expect(await tokens.revoke('0000000000000000')).to.equal(false)
   })
 
+  it('that are known by heart are held against what is revoked all the same, and no guess is taken for them', async () => {
+    const { token, view } = await made()
+    for (const scheme of ['Bearer', 'bearer', 'BEARER']) {
+      for (let time = 0; time < 2; time++) expect(tokens.callerOf(`${scheme} ${token}`)?.token).to.equal(view.id)
+    }
+    const flipped = token.slice(0, -2) + (token.at(-2) === 'A' ? 'B' : 'A') + token.at(-1)
+    for (const guess of [`Bearer ${flipped}`, `Bearer ${token} `, token, `Basic ${token}`]) {
+      expect(tokens.callerOf(guess), guess).to.equal(undefined)
+    }
+    await tokens.revoke(view.id)
+    for (const scheme of ['Bearer', 'bearer', 'Bearer'])
+      expect(tokens.callerOf(`${scheme} ${token}`)).to.equal(undefined)
+  })
+
   it('stay revoked as of the first time, however often that is asked for', async () => {
     const { view } = await made()
     await tokens.revoke(view.id)

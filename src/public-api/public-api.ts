@@ -11,7 +11,7 @@ import { getAccounts } from './accounts/account-list.ts'
 import { onceSeen } from './accounts/once-seen.ts'
 import { getSums } from './accounts/sums.ts'
 import { Admission, type AdmissionOptions } from './admission/admission.ts'
-import { admitted } from './admission/admitted.ts'
+import { admitted, atDoor } from './admission/admitted.ts'
 import { type Lane, lanes, limited } from './admission/lanes.ts'
 import { jsonType, problemType, requestIdsFrom } from './answer/headers.ts'
 import { originProblem } from './answer/origin.ts'
@@ -85,18 +85,16 @@ export function createPublicApi(options: PublicApiOptions): PublicApi {
   const desk = deskOf(options)
   const app = new OpenAPIHono()
   const admission = options.admission && new Admission(options.admission)
-  // Made once: all callers stand in the same lines.
-  const ledgers = ledgersOf(desk.ledger, admission)
   const refused = (path: string, problem: Problem) => tell(desk, path, problem)
   const document = () => openApiDocument(app, options.version)
-  const serve = (one: Desk) => admittedHandlers(one, { admission, ledgers, document, refused })
+  const serve = (one: Desk) => admittedHandlers(one, { admission, document, refused })
   const door = new Door({ desk, serve, refuse: refused, audit: options.audit ?? (() => {}) })
   registerScheme(app)
   for (const name of Object.keys(routes) as RouteName[]) {
     const { method, path } = routes[name]
     // Registered, but not wrapped in the validators of `app.openapi`: each is a middleware and reads the body again.
     app.openAPIRegistry.registerPath(secured(limited(routes[name], lanes[name]), routeScopes[name]))
-    app.on(method, path.replaceAll(/{(.+?)}/g, ':$1'), door.at(name))
+    app.on(method, path.replaceAll(/{(.+?)}/g, ':$1'), atDoor(admission, lanes[name], door.at(name), refused))
   }
   app.notFound(({ req }) => tell(desk, req.path, noSuchRoute(req.method, req.path)))
   app.onError((error, { req }) => {
@@ -137,24 +135,19 @@ function deskOf({
   }
 }
 
-type Ledgers = Readonly<Record<Lane, Ledger>>
-
-function ledgersOf(ledger: Ledger, admission: Admission | undefined): Ledgers {
-  return admission?.ledgers(ledger) ?? { health: ledger, reads: ledger, singles: ledger, bulk: ledger }
-}
-
 interface Ways {
   readonly admission: Admission | undefined
-  readonly ledgers: Ledgers
   readonly document: () => object
   readonly refused: (path: string, problem: Problem) => Response
 }
 
 /** The handlers of one caller; each asks the ledger as its lane sees it. */
-function admittedHandlers(desk: Desk, { admission, ledgers, document, refused }: Ways): Record<RouteName, Handler> {
-  const at = (lane: Lane) => handlersAt({ ...desk, ledger: ledgers[lane] }, document)
-  const inLane = { health: at('health'), reads: at('reads'), singles: at('singles'), bulk: at('bulk') }
-  const ways = { principalOf: () => desk.principal, tell: refused }
+function admittedHandlers(desk: Desk, { admission, document, refused }: Ways): Record<RouteName, Handler> {
+  const ledgers = admission?.ledgers(desk.ledger, desk.principal)
+  const at = (lane: Lane) => handlersAt({ ...desk, ledger: ledgers?.[lane] ?? desk.ledger }, document)
+  const [direct, reads, singles, bulk] = [at('direct'), at('reads'), at('singles'), at('bulk')]
+  const inLane = { health: direct, direct, reads, singles, bulk, history: reads }
+  const ways = { principal: desk.principal, tell: refused }
   const names = Object.keys(routes) as RouteName[]
   return Object.fromEntries(
     names.map((name) => [name, admitted(admission, lanes[name], inLane[lanes[name]][name], ways)]),

@@ -116,9 +116,17 @@ export class Suppress implements Throttler {
   }
 
   async acquire(request: ThrottleRequest, signal?: AbortSignal): Promise<Admission> {
-    const admission = await this.#throttler.acquire(request, signal)
-    return admission.admitted || gaveUp(admission) ? admission : free()
+    return suppressed(await this.#throttler.acquire(request, signal))
   }
+
+  attempt(request: ThrottleRequest): Admission | undefined {
+    const admission = this.#throttler.attempt?.(request)
+    return admission && suppressed(admission)
+  }
+}
+
+function suppressed(admission: Admission): Admission {
+  return admission.admitted || gaveUp(admission) ? admission : free()
 }
 
 /** Asks another one each time, one after another, and again from the first. */

@@ -1,7 +1,7 @@
 // What every throttler promises: a lease, or a rejection that says why and when to come back.
 
 export interface ThrottleRequest {
-  /** Whose quota it counts against, for `Generator` and `Pattern`; '' if left out. */
+  /** Whose quota it counts against, for `Generator` and `Pattern`, and whose turn it takes in a line; '' if left out. */
   readonly key?: string
   /** The number of its level, for `Priority`; 0 is served first, the last one if left out. */
   readonly priority?: number

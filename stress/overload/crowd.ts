@@ -1,43 +1,70 @@
-// Clients that come whether the others have been answered or not (an open loop), and what each of them was told.
+// Clients that come whether the others have been answered or not (an open loop), or one after another, and what each was told.
 
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Connection } from '../bench/connection.ts'
-import { Latency, type LatencySummary } from '../harness/latency.ts'
+import { type Worked, worked, workedSince } from './vitals.ts'
 
-export interface Told extends LatencySummary {
-  readonly count: number
-  /** While the crowd came. */
-  readonly perSecond: number
+export interface Wish {
+  readonly url: string
+  readonly connections: number
+  readonly seconds: number
+  /** Requests a second, whether the others have been answered or not; undefined: each connection sends when it is answered. */
+  readonly rate?: number
+  readonly token?: string
+  /** What each asks for; a transfer if left out. */
+  readonly get?: string
+  /** The account that pays. */
+  readonly from?: string
 }
 
-export interface Crowd {
+/** When each was answered, and after how long; both in milliseconds, from the beginning on and from its own. */
+export interface Heard {
+  readonly at: readonly number[]
+  readonly after: readonly number[]
+}
+
+export interface Crowd extends Worked {
   /** Requests that were sent. */
   readonly offered: number
   /** Requests that found no connection free: they should have been sent. */
   readonly unsent: number
-  readonly accepted: Told
-  readonly refused: Told
-  /** Answers that are neither 201, 429 nor 503. */
+  readonly accepted: Heard
+  readonly refused: Heard
+  /** Answers that are neither 200, 201, 429 nor 503. */
   readonly others: number
+  /** By how much the crowd's own event loop was late: so much of what it heard is its own fault. */
+  readonly late_p99_ms: number
 }
 
-const body = '{"from":"crowd","to":"till","amount":"1"}'
-const request = Buffer.from(
-  `POST /v1/transfers HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
-)
-const tick_ms = 5
+const tick_ms = 2
 
-/** Sends `rate` requests a second for so many seconds, over as many connections as are free. Settles when all are answered. */
-export async function crowd(url: string, rate: number, seconds: number, connections: number): Promise<Crowd> {
-  const open = await Promise.all(Array.from({ length: connections }, () => Connection.open(url)))
-  const tally = new Tally(seconds)
+/** Settles when all are answered. */
+export async function crowd(wish: Wish): Promise<Crowd> {
+  const open = await Promise.all(Array.from({ length: wish.connections }, () => Connection.open(wish.url)))
+  const delay = monitorEventLoopDelay({ resolution: 1 })
+  const before = await worked('self')
+  delay.enable()
+  const tally = new Tally(requestOf(wish))
+  const [offered, unsent] = await (wish.rate === undefined
+    ? inTurn(wish, open, tally)
+    : atRate(wish, wish.rate, open, tally))
+  delay.disable()
+  for (const connection of open) connection.close()
+  const told = { offered, unsent, accepted: tally.accepted, refused: tally.refused, others: tally.others }
+  return { ...told, late_p99_ms: delay.percentile(99) / 1e6, ...workedSince(before, await worked('self')) }
+}
+
+type Sent = readonly [offered: number, unsent: number]
+
+async function atRate({ seconds }: Wish, rate: number, open: readonly Connection[], tally: Tally): Promise<Sent> {
   const free = [...open]
   const under = new Set<Promise<void>>()
-  const begin = performance.now()
   let [due, unsent] = [0, 0]
-  for (let now = begin; now < begin + seconds * 1_000; now = performance.now()) {
-    for (; due < ((now - begin) / 1_000) * rate; due++) {
-      const connection = free.pop()
+  for (let now = tally.elapsed(); now < seconds * 1_000; now = tally.elapsed()) {
+    for (; due < (now / 1_000) * rate; due++) {
+      // The one that has rested longest: a connection that sends nothing for ten seconds is closed, and rightly.
+      const connection = free.shift()
       if (connection === undefined) unsent++
       else {
         const asked: Promise<void> = tally.ask(connection).then(() => {
@@ -50,65 +77,67 @@ export async function crowd(url: string, rate: number, seconds: number, connecti
     await pause(tick_ms)
   }
   await Promise.all(under)
-  for (const connection of open) connection.close()
-  return tally.told(due - unsent, unsent)
+  return [due - unsent, unsent]
 }
 
-/** Each connection sends the next request when the last one is answered: as much as so many clients can have. */
-export async function queue(url: string, seconds: number, connections: number): Promise<Crowd> {
-  const open = await Promise.all(Array.from({ length: connections }, () => Connection.open(url)))
-  const tally = new Tally(seconds)
-  const end = performance.now() + seconds * 1_000
+async function inTurn({ seconds }: Wish, open: readonly Connection[], tally: Tally): Promise<Sent> {
   let offered = 0
   const serve = async (connection: Connection) => {
-    for (; performance.now() < end; offered++) await tally.ask(connection)
+    for (; tally.elapsed() < seconds * 1_000; offered++) await tally.ask(connection)
   }
   await Promise.all(open.map(serve))
-  for (const connection of open) connection.close()
-  return tally.told(offered, 0)
+  return [offered, 0]
+}
+
+function requestOf({ token, get, from = 'crowd' }: Wish): Buffer {
+  const authorization = token === undefined ? '' : `Authorization: Bearer ${token}\r\n`
+  if (get !== undefined) return Buffer.from(`GET ${get} HTTP/1.1\r\nHost: localhost\r\n${authorization}\r\n`)
+  const body = `{"from":"${from}","to":"till","amount":"1"}`
+  const headers = `Host: localhost\r\n${authorization}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`
+  return Buffer.from(`POST /v1/transfers HTTP/1.1\r\n${headers}\r\n${body}`)
 }
 
 class Tally {
-  readonly #seconds: number
-  readonly #end: number
-  readonly #accepted = { latency: new Latency(), count: 0, inTime: 0 }
-  readonly #refused = { latency: new Latency(), count: 0, inTime: 0 }
-  #others = 0
+  readonly accepted = { at: [] as number[], after: [] as number[] }
+  readonly refused = { at: [] as number[], after: [] as number[] }
+  others = 0
+  readonly #begin = performance.now()
+  readonly #request: Buffer
 
-  /** Counts for `seconds` from now; what is answered later counts for no rate. */
-  constructor(seconds: number) {
-    this.#seconds = seconds
-    this.#end = performance.now() + seconds * 1_000
+  constructor(request: Buffer) {
+    this.#request = request
+  }
+
+  elapsed(): number {
+    return performance.now() - this.#begin
   }
 
   /** One request and its answer. */
   async ask(connection: Connection): Promise<void> {
-    const sentAt = performance.now()
+    const sentAt = this.elapsed()
     let sent = false
     const once = () => {
       if (sent) return undefined
       sent = true
-      return request
+      return this.#request
     }
-    await connection.loop(once, (status) => this.#hear(status, performance.now() - sentAt))
+    await connection.loop(once, (status) => this.#hear(status, sentAt))
   }
 
-  told(offered: number, unsent: number): Crowd {
-    const of = ({ latency, count, inTime }: { latency: Latency; count: number; inTime: number }) => ({
-      count,
-      perSecond: inTime / this.#seconds,
-      ...latency.summary(),
-    })
-    return { offered, unsent, accepted: of(this.#accepted), refused: of(this.#refused), others: this.#others }
+  #hear(status: number, sentAt: number): void {
+    const now = this.elapsed()
+    if (status === 200 || status === 201) push(this.accepted, now, sentAt)
+    else if (status === 503 || status === 429) push(this.refused, now, sentAt)
+    else this.others++
   }
+}
 
-  #hear(status: number, milliseconds: number): void {
-    const kind = status === 201 ? this.#accepted : status === 503 || status === 429 ? this.#refused : undefined
-    kind?.latency.record(milliseconds)
-    if (kind === undefined) this.#others++
-    else {
-      kind.count++
-      if (performance.now() < this.#end) kind.inTime++
-    }
-  }
+function push(heard: { readonly at: number[]; readonly after: number[] }, now: number, sentAt: number): void {
+  heard.at.push(rounded(now))
+  heard.after.push(rounded(now - sentAt))
+}
+
+/** To microseconds: they are told from process to process in digits. */
+function rounded(milliseconds: number): number {
+  return Math.round(milliseconds * 1_000) / 1_000
 }

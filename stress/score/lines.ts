@@ -160,4 +160,24 @@ export const lines: readonly Line[] = [
     short: ['--suite', 'throttle', '--rounds', '5', '--jobs', '1'],
     long: ['--long'],
   },
+  {
+    name: 'overload',
+    counts: 'checks',
+    proves:
+      'of ten times as many requests as can be served it serves as many as ever, tells the others soon, and loses none',
+    anchor: "the overload chapters of Google's SRE books; here with a capacity that is known, and every answer counted",
+    script: 'stress/overload/overload.ts',
+    short: ['--seconds', '1.5', '--peak', '0.8'],
+    long: ['--seconds', '60', '--peak', '10', '--full-speed'],
+  },
+  {
+    name: 'fairness',
+    counts: 'checks',
+    proves:
+      'saturated bulk moves singles and reads no further than a bound, and a noisy token hardly moves a quiet one',
+    anchor: 'fair queueing in network switches; here with the quiet and the noisy windows of one run beside each other',
+    script: 'stress/overload/fairness.ts',
+    short: ['--rounds', '2', '--seconds', '0.7', '--bulk', '1', '--alone', '1'],
+    long: ['--rounds', '15', '--seconds', '2', '--bulk', '20', '--alone', '5'],
+  },
 ]

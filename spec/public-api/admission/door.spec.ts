@@ -1,16 +1,20 @@
 // What comes in over HTTP at all: rates, the event loop's delay, and how it is told.
 
 import { expect } from 'chai'
+import sinon from 'sinon'
 import type { ProcessTransaction } from '../../../actors/virtual-machine/messages.ts'
+import type { History } from '../../../src/archive/history/history.ts'
 import type { AdmissionOptions } from '../../../src/public-api/admission/admission.ts'
 import { lanes } from '../../../src/public-api/admission/lanes.ts'
 import { retryAfterSeconds } from '../../../src/public-api/admission/retry-after.ts'
 import { routes } from '../../../src/public-api/routes.ts'
+import type { TokenDesk } from '../../../src/tokens/token.ts'
 import { problemAnswer } from '../../../src/wire/problem.ts'
 import { settled, VirtualClock } from '../../throttle/virtual-clock.ts'
 import { apiOver, aTransfer, json, posting } from '../doubles.ts'
 import { onTime, optionsOf, small } from './small-admission.ts'
 
+const never = new AbortController().signal
 const from = (address: string) => ({ incoming: { socket: { remoteAddress: address } } })
 
 function door(
@@ -53,13 +57,17 @@ describe('Admission over HTTP', () => {
     expect(statuses).to.deep.equal([201, 201, 429])
   })
 
-  it('counts nothing for the address of whom the principal turns away', async () => {
-    const { clock, post } = door({ ratePerAddress: 1, ratePerPrincipal: 2 })
-    const statuses = [await post('2.2.2.2'), await post('3.3.3.3'), await post('1.1.1.1')].map(({ status }) => status)
-    expect(statuses).to.deep.equal([201, 201, 429])
-    // Now the principal has a unit again; the address would not have one if it had been counted.
-    await clock.runTo(500)
-    expect((await post('1.1.1.1')).status).to.equal(201)
+  it('counts for an address what is refused further in, so that who guesses tokens is over its rate soon', async () => {
+    const clock = new VirtualClock()
+    const callerOf = sinon.spy(() => undefined)
+    const tokens = { isDemanded: () => true, callerOf } as unknown as TokenDesk
+    const { app } = apiOver({}, { admission: optionsOf({ clock, ratePerAddress: 2 }), tokens })
+    const statuses: number[] = []
+    for (const address of ['1', '1', '1', '2']) {
+      statuses.push((await app.request('/v1/transfers', json(aTransfer), from(address))).status)
+    }
+    expect(statuses).to.deep.equal([401, 401, 429, 401])
+    sinon.assert.calledThrice(callerOf)
   })
 
   it('never sends the request of a client who went away while it waited', async () => {
@@ -76,6 +84,43 @@ describe('Admission over HTTP', () => {
     for (const { replyTo } of taken) replyTo.send({ type: 'RequestRejected', reason: 'storage_full' })
     await settled()
     expect(sent).to.have.length(small.slots)
+  })
+
+  it('knows principals by their tokens: who comes with little finds a place beside one who filled what it may', async () => {
+    const scopes = new Set(['ledger:write'])
+    const callers = new Map(['noisy', 'quiet'].map((principal) => [principal, { principal, scopes, revoked: never }]))
+    const tokens = { isDemanded: () => true, callerOf: (header: string) => callers.get(header) } as unknown as TokenDesk
+    const clock = new VirtualClock()
+    const { app, sent } = apiOver({}, { admission: optionsOf({ clock }), tokens })
+    const post = async (authorization: string) => {
+      const request = json(aTransfer)
+      return app.request('/v1/transfers', { ...request, headers: { ...request.headers, authorization } })
+    }
+    const refused = Array.from({ length: 20 }, () => post('noisy')).slice(small.slots + small.places)
+    for (const { status } of await Promise.all(refused)) expect(status).to.equal(503)
+    for (let count = 0; count < 2; count++) void post('quiet')
+    await settled()
+    expect(sent, 'one at once').to.have.length(small.slots + 1)
+    expect(clock.waiting, 'and one in line').to.equal(small.places + 1)
+  })
+
+  it('reads the archive for no more than have a place, until it has answered', async () => {
+    const { promise, resolve } = Promise.withResolvers<{ facts: []; next: null }>()
+    const transfers = sinon.spy(() => promise)
+    const history = { committed: () => 99, transfers } as unknown as History
+    const clock = new VirtualClock()
+    const { app } = apiOver({}, { admission: optionsOf({ clock }), history })
+    const first = Array.from({ length: 8 }, async () => app.request('/v1/transfers'))
+    await settled()
+    for (const path of ['/v1/transfers', '/v1/accounts/a/balance?as_of_seq=1', '/v1/transfers/tr_1']) {
+      const response = await app.request(path)
+      expect([response.status, response.headers.get('Retry-After')], path).to.deep.equal([503, '1'])
+    }
+    expect((await app.request('/v1/journal/head')).status).to.equal(200)
+    sinon.assert.callCount(transfers, 8)
+    resolve({ facts: [], next: null })
+    for (const { status } of await Promise.all(first)) expect(status).to.equal(200)
+    expect((await app.request('/v1/transfers')).status).to.equal(200)
   })
 
   it('remembers no more addresses than it may', async () => {

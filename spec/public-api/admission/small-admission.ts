@@ -16,6 +16,7 @@ export const small = {
   leastInside: 1,
   bulkUnits: 10,
   bulkPlaces: 3,
+  historyPlaces: 8,
   longestWaitMs: 5_000,
   eventLoopDelayMs: 1_000,
   rateKeys: 2,
@@ -36,7 +37,7 @@ export function smallAdmission(changes: Partial<Omit<AdmissionOptions, 'clock'>>
   const told: Record<string, object> = {}
   const waiting = new Map<string, Recipient<RequestRejected>>()
   let status: ReturnType<Ledger['status']> = 'open'
-  const ledgers = admission.ledgers({
+  const ledger: Ledger = {
     virtualMachine: {
       send(message) {
         const { requestId } = message as LedgerRequest & { readonly requestId: string }
@@ -47,15 +48,21 @@ export function smallAdmission(changes: Partial<Omit<AdmissionOptions, 'clock'>>
     stateStorage: { send: () => {} },
     head: () => head,
     status: () => status,
-  })
+  }
+  const principals = new Map<string, ReturnType<Admission['ledgers']>>()
+  const ledgersOf = (principal: string) => {
+    const ledgers = principals.get(principal) ?? admission.ledgers(ledger, principal)
+    principals.set(principal, ledgers)
+    return ledgers
+  }
   return {
     admission,
     clock,
-    ledgers,
+    ledgers: ledgersOf('local'),
     sent,
     told,
     /** Asks in a lane; with `items` for so many transfers at once. */
-    ask(lane: Lane, name: string, items?: number) {
+    ask(lane: Lane, name: string, items?: number, principal = 'local') {
       const replyTo = {
         send: (answer: object) => {
           told[name] = answer
@@ -65,7 +72,7 @@ export function smallAdmission(changes: Partial<Omit<AdmissionOptions, 'clock'>>
         items === undefined
           ? { type: 'ProcessTransaction', method: 'Transfer', command: {}, requestId: name, replyTo }
           : { type: 'ProcessBatch', items: Array.from({ length: items }, () => ({})), requestId: name, replyTo }
-      ledgers[lane].virtualMachine.send(message as unknown as LedgerRequest)
+      ledgersOf(principal)[lane].virtualMachine.send(message as unknown as LedgerRequest)
     },
     /** The VirtualMachine answers who was sent to it. */
     answer(name: string, answer: object = { type: 'TransactionRefused' }) {

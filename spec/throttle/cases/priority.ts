@@ -100,6 +100,26 @@ export const priority: Cases = {
       { priority: 1, holds: 1, gets: admitted(10) },
     ],
   },
+  'Priority: keys that wait at one level take turns, whoever has more of them': {
+    of: ({ clock }) => new Priority({ clock, limit: 1, places: 9, shares: [1] }),
+    strict: true,
+    calls: [
+      { key: 'noisy', holds: 1, gets: admitted() },
+      ...[1, 3, 5].map((from) => ({ key: 'noisy', holds: 1, gets: admitted(from) })),
+      ...[2, 4].map((from) => ({ key: 'quiet', holds: 1, gets: admitted(from) })),
+    ],
+  },
+  'Priority: who gives up loses its key no turn, and the last one of a key takes it out of the round': {
+    of: ({ clock }) => new Priority({ clock, limit: 1, places: 9, shares: [1] }),
+    strict: true,
+    calls: [
+      { key: 'a', holds: 10, gets: admitted() },
+      { key: 'a', holds: 10, aborts: 5, gets: refused('aborted', 5) },
+      { key: 'b', holds: 10, aborts: 5, gets: refused('aborted', 5) },
+      { key: 'c', holds: 10, gets: admitted(20) },
+      { key: 'a', holds: 10, gets: admitted(10) },
+    ],
+  },
   'Priority 0 rejects all, at every level': {
     of: ({ clock }) => new Priority({ clock, limit: 0, places: 9, shares: [1, 1] }),
     calls: [

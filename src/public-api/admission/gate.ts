@@ -10,13 +10,15 @@ import type {
   TransactionAnswer,
 } from '../../../actors/virtual-machine/messages.ts'
 import type { ThrottleClock } from '../../throttle/clock.ts'
-import type { Admission, Lease, Rejection, Throttler } from '../../throttle/throttler.ts'
+import type { Admission, Lease, Rejection, ThrottleRequest, Throttler } from '../../throttle/throttler.ts'
 import type { Clients } from './clients.ts'
 import { retryAfterSeconds } from './retry-after.ts'
 
 export interface GateOptions {
   readonly ledger: Ledger
   readonly throttler: Throttler
+  /** Whose messages these are: of those who wait, principals take turns. */
+  readonly principal: string
   /** Its level, where lanes share slots. */
   readonly priority: number
   readonly clock: ThrottleClock
@@ -44,14 +46,14 @@ export class Gate implements Recipient<LedgerRequest> {
   }
 
   send(message: LedgerRequest): void {
-    const { throttler, priority, limits } = this.#options
-    const request = { priority, weight: weightOf(message, limits.bulkUnits) }
+    const { throttler, priority, principal, limits } = this.#options
+    const request = { key: principal, priority, weight: weightOf(message, limits.bulkUnits) }
     const admission = throttler.attempt?.(request)
     if (admission === undefined) void this.#wait(message, request)
     else this.#end(message, admission)
   }
 
-  async #wait(message: LedgerRequest, request: { readonly priority: number; readonly weight: number }) {
+  async #wait(message: LedgerRequest, request: ThrottleRequest) {
     const { throttler, clock, limits, clients, ledger } = this.#options
     const deadline = clock.now() + limits.longestWaitMs
     const admission = await throttler.acquire({ ...request, deadline }, clients.signal())

@@ -6,22 +6,23 @@ import type { RouteName } from '../routes.ts'
 
 /**
  * `health` is never limited. `reads` and `singles` share the slots before the VirtualMachine by turns; `bulk` is counted in
- * transfers and has units of its own, so that none of them can shut out another.
+ * transfers and has units of its own, and `history`, what the archive is read for, has places of its own, so that none of
+ * them can shut out another. `direct` waits for none of that: an admin can revoke a token whatever waits.
  */
-export type Lane = 'health' | 'reads' | 'singles' | 'bulk'
+export type Lane = 'health' | 'direct' | 'reads' | 'singles' | 'bulk' | 'history'
 
 /** A route without a lane does not compile. */
 export const lanes: Readonly<Record<RouteName, Lane>> = {
   postTransfer: 'singles',
-  getTransfer: 'reads',
-  getTransfers: 'reads',
-  getEntries: 'reads',
-  getEvents: 'reads',
-  putWebhook: 'singles',
-  getWebhook: 'reads',
-  deleteWebhook: 'singles',
-  getWebhooks: 'reads',
-  getDeliveries: 'reads',
+  getTransfer: 'history',
+  getTransfers: 'history',
+  getEntries: 'history',
+  getEvents: 'history',
+  putWebhook: 'direct',
+  getWebhook: 'direct',
+  deleteWebhook: 'direct',
+  getWebhooks: 'direct',
+  getDeliveries: 'history',
   postPost: 'singles',
   postVoid: 'singles',
   postReverse: 'singles',
@@ -30,20 +31,25 @@ export const lanes: Readonly<Record<RouteName, Lane>> = {
   postBatch: 'bulk',
   getAccount: 'reads',
   getBalance: 'reads',
-  getAccounts: 'reads',
-  getSums: 'reads',
-  getHead: 'reads',
+  getAccounts: 'history',
+  getSums: 'history',
+  getHead: 'direct',
   getJournal: 'bulk',
   postImport: 'bulk',
-  postToken: 'singles',
-  getTokens: 'reads',
-  deleteToken: 'singles',
+  postToken: 'direct',
+  getTokens: 'direct',
+  deleteToken: 'direct',
   getOriginBalance: 'reads',
   postOriginTransfer: 'singles',
   getLiveness: 'health',
   getReadiness: 'health',
-  getOpenApi: 'reads',
-  getDocs: 'reads',
+  getOpenApi: 'direct',
+  getDocs: 'direct',
+}
+
+/** A balance as it was is asked at the route of the one that is. */
+export function readsHistory(lane: Lane, url: string): boolean {
+  return lane === 'history' || (lane === 'reads' && /[?&]as_of/.test(url))
 }
 
 /** The route as the document tells it: whatever has a rate may be answered 429. */
