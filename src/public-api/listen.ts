@@ -7,7 +7,7 @@ import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import { Connections } from './connections.ts'
 import { lookEvery } from './door/pace.ts'
-import { problemOfHead, refuseHead } from './door/request-head.ts'
+import { problemOfHead, refuseExpectation, refuseHead } from './door/request-head.ts'
 import type { PublicApi } from './public-api.ts'
 import type { Schedule } from './questions.ts'
 import { refuseOnSocket } from './refuse-on-socket.ts'
@@ -72,6 +72,9 @@ export async function listen({ api, host, port, schedule, tls, grace, limit }: L
   server.on(tls === undefined ? 'connection' : 'secureConnection', (socket) => {
     connections.add(socket)
     lookAgain()
+  })
+  server.on('checkExpectation', (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    if (connections.takes(incoming.socket, outgoing)) refuseExpectation(api, outgoing)
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     // Node gives a request 30 s to arrive; what is answered while it arrives, or may have any length, may take as long as it takes.

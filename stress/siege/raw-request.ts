@@ -31,7 +31,11 @@ export function request(
 /** With its type and its length; `extra` headers come last. */
 export function posted(target: string, body: string | Buffer, extra: readonly string[] = []): Buffer {
   const length = `Content-Length: ${Buffer.byteLength(body)}`
-  return request(`POST ${target} HTTP/1.1`, ['Host: localhost', 'Content-Type: application/json', length, ...extra], body)
+  return request(
+    `POST ${target} HTTP/1.1`,
+    ['Host: localhost', 'Content-Type: application/json', length, ...extra],
+    body,
+  )
 }
 
 export function chunked(body: string, headers: readonly string[] = []): Buffer {
