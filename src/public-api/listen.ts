@@ -36,7 +36,7 @@ const serverOptions = {
   /** Longer than proxies keep theirs (60 s as a rule), so that it is them who close idle connections. */
   keepAliveTimeout: 75_000,
   /** Slow senders must not hold connections. */
-  headersTimeout: 7_000,
+  headersTimeout: 6_000,
   /** Of a body that comes fast enough; a slow one ends sooner (door/pace.ts). */
   requestTimeout: 30_000,
   connectionsCheckingInterval: 1_000,

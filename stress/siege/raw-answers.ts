@@ -1,6 +1,6 @@
 // Reads the bytes that a server sent as HTTP/1.1, strictly: what is not an answer to its last byte is a fault.
 
-import { problemAnswer } from '../../src/wire/problem.ts'
+import { batchProblemAnswer } from '../../src/wire/batch.ts'
 
 export interface RawAnswer {
   readonly status: number
@@ -95,7 +95,7 @@ function faultOfProblem(status: number, type: string | undefined, body: string, 
   if (type === 'text/plain; charset=utf-8' && body.startsWith('error: ')) return undefined
   if (type !== 'application/problem+json') return `${status} as ${type}: ${body}`
   try {
-    const problem = problemAnswer.parse(JSON.parse(body))
+    const problem = batchProblemAnswer.parse(JSON.parse(body))
     return problem.status === status && problem.request_id === requestId
       ? undefined
       : `${status} that tells another: ${body}`

@@ -57,10 +57,10 @@ describe('The pace of a connection', () => {
     other.leave()
   }
 
-  it('tells who sends too slowly 408 at the seventh look, and not before', async () => {
+  it('tells who sends too slowly 408 at the sixth look, and not before', async () => {
     client.send(head(100), '{')
     await settled()
-    await look(6)
+    await look(5)
     await settled()
     expect(client.received).to.equal('')
     await look(1)
@@ -71,7 +71,7 @@ describe('The pace of a connection', () => {
 
   it('is not satisfied by a byte now and then', async () => {
     client.send(head(100), '{')
-    for (let time = 0; time < 7; time++) {
+    for (let time = 0; time < 6; time++) {
       client.send(' ')
       await settled()
       await look(1)

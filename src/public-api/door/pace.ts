@@ -8,7 +8,7 @@ export const lookEvery = 1_000
 /** A body must bring so many bytes between two looks: far less than the slowest line, far more than who wants to hold a place. */
 const leastBytes = 240
 /** Looks in a row, a good one making up for a bad one: long enough for a line that is lost and found again. */
-const patience = 7
+const patience = 6
 
 /** What each look saw: too little of a body, too little taken of an answer. */
 export type Slow = 'sends slowly' | 'does not read'
