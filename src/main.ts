@@ -48,6 +48,9 @@ async function drain(server: Server, log: Log): Promise<void> {
   log.info('draining')
   const late = new Error(`draining took longer than ${longestDrain} ms; nothing acknowledged is lost`)
   setTimeout(() => end(log, exitCodes.panic, late), longestDrain).unref()
+  // Who had connected before the signal still waits to be taken in, and would be reset with the socket. Taken in one
+  // turn of the event loop, and this one may be past that.
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve))
   await server.drain()
   log.info('closed')
   process.exit(exitCodes.drained)

@@ -31,7 +31,7 @@ type Options = Values<typeof flags>
 
 const closed_ms = 10_000
 /** So that none waits for another in the queue of new connections. */
-const spread_ms = 3_000
+const spread_ms = 5_000
 const slower = 2
 
 async function slowClients(options: Options): Promise<boolean> {

@@ -10,7 +10,7 @@ type Kind = (typeof kinds)[number]
 function kindOf(index: number): Kind {
   if (index % 100 === 0) return 'slow export'
   if (index % 100 === 50) return 'slow subscriber'
-  return kinds[index % 3] as Kind
+  return kinds[index % 5 === 4 ? 2 : index % 2] as Kind
 }
 
 export interface CrowdTold {
@@ -25,7 +25,7 @@ const begins: Readonly<Record<Kind, string>> = {
   'slow header': 'GET /livez HTTP/1.1\r\nHost: localhost\r\nX: ',
   'slow body': `POST /v1/transfers HTTP/1.1\r\n${head}Content-Length: 1000\r\n\r\n{"from":"`,
   // More than the system keeps for who does not read.
-  'slow read': 'GET /v1/openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(80),
+  'slow read': 'GET /v1/openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(25),
   'slow export': 'GET /v1/journal HTTP/1.1\r\nHost: localhost\r\n\r\n',
   'slow subscriber': 'GET /v1/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n',
 }
