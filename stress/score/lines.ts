@@ -9,6 +9,8 @@ export interface Line {
   readonly anchor: string
   /** Run as `node SCRIPT --json --seed N …`; its last line tells `held` and `of`. */
   readonly script: string
+  /** Not among `all` in their short forms: what it waits for takes longer than all the others may. */
+  readonly onlyNamed?: true
   /** Seconds. */
   readonly short: readonly string[]
   /** Minutes, or hours. */
@@ -139,6 +141,36 @@ export const lines: readonly Line[] = [
     script: 'stress/lines/anomalies.ts',
     short: [],
     long: [],
+  },
+  {
+    name: 'malformed',
+    counts: 'requests',
+    proves:
+      'raw requests that keep no rules are answered strictly or cut off, and the ledger holds what was told, no more',
+    anchor: "the fuzzers of HTTP servers and the smugglers' catalogues; here with the state of a ledger compared, too",
+    script: 'stress/siege/malformed.ts',
+    short: ['--count', '2000'],
+    long: ['--count', '100000', '--hold', '0.01'],
+  },
+  {
+    name: 'slow',
+    counts: 'slow connections',
+    proves: 'who sends or reads too slowly is sent away in ten seconds, and good clients hardly feel it',
+    anchor: 'slowhttptest; here with readers, exports and subscribers, and the latency of the others measured',
+    script: 'stress/siege/slow-clients.ts',
+    short: ['--rounds', '1'],
+    onlyNamed: true,
+    long: [],
+  },
+  {
+    name: 'sigterm',
+    counts: 'stops',
+    proves: 'told to stop under load it exits with 0 in five seconds, breaks no answer off, and loses nothing',
+    anchor:
+      'the graceful shutdowns of proxies; here each answer is counted, and the next start must find nothing to mend',
+    script: 'stress/siege/sigterm.ts',
+    short: ['--rounds', '3'],
+    long: ['--rounds', '100'],
   },
   {
     name: 'planted',

@@ -15,6 +15,7 @@ export class PartingClients {
   readonly #findings: Findings
   #isOver = false
   #ends: Promise<void>[] = []
+  readonly #begins: Promise<void>[] = []
   #count = 0
   /** Ids of transfers that were told to have happened. */
   readonly acknowledged: string[] = []
@@ -28,13 +29,15 @@ export class PartingClients {
     this.#findings = findings
   }
 
-  start(singles: number): void {
+  /** Settles when each has heard something: who connects while the server stops listening may be reset by the system. */
+  async start(singles: number): Promise<void> {
     for (let index = 0; index < singles; index++) this.#ends.push(this.#keepAsking(() => this.#single()))
     this.#ends.push(
       this.#keepAsking(() => this.#batch()),
       this.#keepAsking(() => this.#stream()),
       this.#subscribe(),
     )
+    await Promise.all(this.#begins)
   }
 
   /** From now on the server may end connections. */
@@ -73,6 +76,7 @@ export class PartingClients {
   ) {
     return new Promise<void>((resolve) => {
       const socket = connect({ ...this.#place, noDelay: true })
+      this.#begins.push(new Promise((begun) => socket.once('data', () => begun()).once('close', () => begun())))
       let asked: Asked | undefined
       let heard: Buffer = Buffer.alloc(0)
       const send = (next: Asked) => {

@@ -81,7 +81,7 @@ async function playRound(
   findings: Findings,
 ): Promise<readonly string[]> {
   const clients = new PartingClients(await server.ready, round, findings)
-  clients.start(options.connections)
+  await clients.start(options.connections)
   await pause(wholeNumber(random, 1, options.load))
   clients.expectEnd()
   const told = performance.now()

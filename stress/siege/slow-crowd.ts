@@ -10,7 +10,7 @@ type Kind = (typeof kinds)[number]
 function kindOf(index: number): Kind {
   if (index % 100 === 0) return 'slow export'
   if (index % 100 === 50) return 'slow subscriber'
-  return kinds[index % 5 === 4 ? 2 : index % 2] as Kind
+  return kinds[index % 10 === 4 ? 2 : index % 2] as Kind
 }
 
 export interface CrowdTold {
