@@ -21,6 +21,8 @@ export class PartingClients {
   readonly acknowledged: string[] = []
   /** Requests of which nothing was said before the server ended the connection: they may have happened, and can be asked again. */
   unanswered = 0
+  /** What each client still waited for when its connection ended, the last ones last. */
+  readonly left: string[] = []
 
   constructor(url: string, round: number, findings: Findings) {
     const { hostname: host, port } = new URL(url)
@@ -102,6 +104,8 @@ export class PartingClients {
 
   #judgeEnd(heard: Buffer, asked: Asked | undefined, whole: string): void {
     this.#findings.demand(this.#isOver, () => 'the server ended a connection before it was told to stop')
+    const first = asked?.bytes.toString('latin1', 0, 40).split('\r\n')[0] ?? 'nothing'
+    this.left.push(`${Math.round(performance.now())}: ${first}, heard ${heard.length}`)
     if (whole !== '') {
       const { fault } = readAnswers(heard)
       this.#findings.demand(heard.length > 0 && fault === undefined, () => `the events end with ${fault}`)

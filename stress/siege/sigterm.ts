@@ -89,7 +89,10 @@ async function playRound(
   const took_ms = Math.round(performance.now() - told)
   await clients.ended()
   const isGood = exit.code === 0 && took_ms <= exit_ms
-  findings.demand(isGood, () => `exit ${exit.signal ?? exit.code} after ${took_ms} ms\n${server.log()}`)
+  findings.demand(
+    isGood,
+    () => `exit ${exit.signal ?? exit.code} after ${took_ms} ms\n${clients.left.slice(-4).join('; ')}\n${server.log()}`,
+  )
   total.acknowledged += clients.acknowledged.length
   total.unanswered += clients.unanswered
   total.slowest_ms = Math.max(total.slowest_ms, took_ms)

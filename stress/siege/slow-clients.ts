@@ -7,8 +7,8 @@ import { Findings } from '../checks/findings.ts'
 import { Client } from '../harness/client.ts'
 import { runCommand } from '../harness/command.ts'
 import { text, toggle, type Values, whole } from '../harness/flags.ts'
+import { GoodClients } from '../harness/good-clients.ts'
 import { launcher, startServer, temporaryFolder } from '../harness/server-process.ts'
-import { GoodClients } from './good-clients.ts'
 import type { CrowdTold } from './slow-crowd.ts'
 
 const usage = `npm run stress:slow -- [flags]

@@ -10,7 +10,7 @@ const head = (length: number) =>
   `POST /v1/transfers HTTP/1.1\r\nHost: ledger\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`
 
 /** Bytes: more than the system holds of an answer while nobody reads. */
-const large = 12 * 1_024 * 1_024
+const large = 24 * 1_024 * 1_024
 
 describe('The pace of a connection', () => {
   let waiting: ProcessTransaction[]
@@ -117,8 +117,8 @@ describe('The pace of a connection', () => {
   it('lets who reads slowly read', async () => {
     client.rest()
     client.send(got('/large'))
-    for (let time = 0; time < 9; time++) {
-      await client.more(262_144)
+    for (let time = 0; time < 8; time++) {
+      await client.more(2_097_152)
       await settled()
       await look(1)
     }

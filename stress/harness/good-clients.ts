@@ -3,8 +3,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Answer, balanceRead, transferMade } from '../checks/answers.ts'
 import type { Findings } from '../checks/findings.ts'
-import { Client } from '../harness/client.ts'
-import { Latency } from '../harness/latency.ts'
+import { Client } from './client.ts'
+import { Latency } from './latency.ts'
 
 const tick_ms = 5
 const asked = { from: 'good:payer', to: 'good:till', amount: 1n }
