@@ -44,7 +44,9 @@ describe('The judge of a siege', () => {
     ['a header twice',                     fine.replace(ids, ids + ids),                               false],
     ['two lengths of a body',              fine.replace(ids, `${ids}Transfer-Encoding: chunked\r\n`),  false],
     ['something else than HTTP',           'hello\r\n\r\n',                                            false],
-    ['a connection that is left open',     fine,                                                       false, { leftOpen: true }],
+    ['an answered one that is left open', fine, true, { leftOpen: true }],
+    ['an unanswered one that is left open', '', false, { leftOpen: true }],
+    ['a half answered one that is left open',     fine.slice(0, -1),                                                       false, { leftOpen: true }],
   ]
   for (const [what, bytes, holds, more] of rows) {
     it(`${holds ? 'lets pass' : 'tells'} ${what}`, () => {

@@ -31,7 +31,8 @@ export class Judge {
   }
 
   #wrong({ most, statuses }: RawRequest, heard: Heard, answers: readonly RawAnswer[], fault: string | undefined) {
-    if (heard.leftOpen) return 'the connection was left open'
+    // Who is answered may rest: such a connection is idle, and longer lived.
+    if (heard.leftOpen && answers.length === 0) return 'the connection was left open'
     if (fault !== undefined && !(heard.isReset && isBrokenOff(fault))) return fault
     const first = answers[0]?.status
     if (first !== undefined && statuses !== undefined && !statuses.includes(first)) {
