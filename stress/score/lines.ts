@@ -149,7 +149,7 @@ export const lines: readonly Line[] = [
       'raw requests that keep no rules are answered strictly or cut off, and the ledger holds what was told, no more',
     anchor: "the fuzzers of HTTP servers and the smugglers' catalogues; here with the state of a ledger compared, too",
     script: 'stress/siege/malformed.ts',
-    short: ['--count', '2000'],
+    short: ['--count', '1200'],
     long: ['--count', '100000', '--hold', '0.01'],
   },
   {
