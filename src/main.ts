@@ -1,5 +1,6 @@
 // Starts the server, and ends the process with a code that says why.
 
+import { setTimeout as pause } from 'node:timers/promises'
 import { ArchiveDamaged } from '../actors/state-storage/archive.ts'
 import { JournalDamaged } from '../actors/state-storage/journal.ts'
 import { BadConfiguration, type Config, help, readConfig } from './config.ts'
@@ -14,6 +15,12 @@ export const exitCodes = { drained: 0, panic: 1, badConfiguration: 2, damaged: 3
 
 /** A drain that takes longer (milliseconds) has met a disk that hangs: the process ends as after a panic. */
 const longestDrain = 4_900
+
+/**
+ * Milliseconds between the signal and the drain. Who connected just before the signal is not taken in yet, and would be
+ * reset with the socket that is no longer listened on.
+ */
+const lastCall = 50
 
 /** What the command line does. `ports` are for specs: what they don't bring is real. */
 export async function main(flags: readonly string[] = process.argv.slice(2), ports: Partial<ServerPorts> = {}) {
@@ -48,6 +55,7 @@ async function drain(server: Server, log: Log): Promise<void> {
   log.info('draining')
   const late = new Error(`draining took longer than ${longestDrain} ms; nothing acknowledged is lost`)
   setTimeout(() => end(log, exitCodes.panic, late), longestDrain).unref()
+  await pause(lastCall)
   await server.drain()
   log.info('closed')
   process.exit(exitCodes.drained)

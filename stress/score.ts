@@ -22,7 +22,10 @@ const flags = {
 }
 
 async function score(name: string, options: Values<typeof flags>): Promise<boolean> {
-  const chosen = name === 'all' ? lines : lines.filter((line) => line.name === name)
+  const chosen =
+    name === 'all'
+      ? lines.filter(({ onlyNamed }) => options.long || onlyNamed !== true)
+      : lines.filter((line) => line.name === name)
   if (chosen.length === 0) throw new BadFlag(`there is no line ${name}: ${lines.map((line) => line.name).join(', ')}`)
   let held = true
   for (const line of chosen) {

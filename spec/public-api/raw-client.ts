@@ -50,7 +50,25 @@ export class RawClient {
   }
 
   async closed(): Promise<void> {
-    if (!this.#socket.closed) await once(this.#socket, 'close')
+    // Not `once`: it would reject with the reset that the spec asks for.
+    if (!this.#socket.closed) await new Promise((resolve) => this.#socket.on('close', resolve))
+  }
+
+  /** Reads no more, until `goOn`. */
+  rest(): void {
+    this.#socket.pause()
+  }
+
+  goOn(): void {
+    this.#socket.resume()
+  }
+
+  /** Reads so many bytes, or a little more, and rests again. */
+  async more(bytes: number): Promise<void> {
+    const enough = this.#received.length + bytes
+    this.#socket.resume()
+    while (this.#received.length < enough) await once(this.#socket, 'data')
+    this.#socket.pause()
   }
 
   leave(): void {

@@ -3,10 +3,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { Pace } from './door/pace.ts'
 
 export class Connections {
   /** Each with the answer to its newest request. */
   readonly #newest = new Map<Socket, ServerResponse | undefined>()
+  /** Of each newest answer, the one before it on its connection. */
+  readonly #before = new WeakMap<ServerResponse, ServerResponse>()
+  readonly #pace = new Pace()
   #draining = false
 
   add(socket: Socket): void {
@@ -23,7 +27,9 @@ export class Connections {
   takes(socket: Socket, outgoing: ServerResponse): boolean {
     // We have said that we are done: nothing may be moved for a client who can't be told of it.
     if (socket.writableEnded) return false
-    if (this.#draining) this.#makeLast(outgoing, this.#newest.get(socket))
+    const before = this.#newest.get(socket)
+    if (this.#draining) this.#makeLast(outgoing, before)
+    if (before !== undefined && !before.writableFinished) this.#before.set(outgoing, before)
     this.#newest.set(socket, outgoing)
     return true
   }
@@ -38,6 +44,35 @@ export class Connections {
   isUnbounded(socket: Duplex): boolean {
     const outgoing = this.#newest.get(socket as Socket)
     return outgoing !== undefined && !outgoing.writableEnded && isUnbounded(outgoing.req)
+  }
+
+  /**
+   * The answer that must be out before anything is said about what came behind its request: said sooner, it would be
+   * taken for that answer, and what has happened for a thing that has not.
+   */
+  owed(socket: Duplex): ServerResponse | undefined {
+    const newest = this.#newest.get(socket as Socket)
+    const last = newest === undefined || newest.req.complete ? newest : this.#before.get(newest)
+    return last === undefined || last.writableFinished || last.destroyed ? undefined : last
+  }
+
+  /** Whether what comes of its newest request can't be answered any more, for its answer has begun before the request's end. */
+  hasAnswered(socket: Duplex): boolean {
+    const newest = this.#newest.get(socket as Socket)
+    return newest?.headersSent === true && !newest.req.complete
+  }
+
+  /** Lets go of who does not read, and hands to `refuse` who sends too slowly. */
+  look(refuse: (socket: Socket) => void): void {
+    for (const [socket, newest] of this.#newest) {
+      const slow = this.#pace.look(socket, newest, this.isAnswering(socket) || this.isUnbounded(socket))
+      if (slow === 'sends slowly') refuse(socket)
+      if (slow === 'does not read') letGo(socket)
+    }
+  }
+
+  get isEmpty(): boolean {
+    return this.#newest.size === 0
   }
 
   /** From now on each connection's newest answer carries `Connection: close`. */
@@ -63,6 +98,12 @@ export class Connections {
   cut(): void {
     for (const socket of this.#newest.keys()) socket.destroy()
   }
+}
+
+/** At once: after a farewell the system would keep for minutes what is not read. Of TLS the reset is not to be had. */
+function letGo(socket: Socket): void {
+  if ('encrypted' in socket) socket.destroy()
+  else socket.resetAndDestroy()
 }
 
 /** An import has no length, and its status is known only at its end: it bounds how long its body may stand still. */

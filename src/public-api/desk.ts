@@ -24,6 +24,7 @@ import type { Subscribers } from './events/subscribers.ts'
 import type { JournalDoor } from './journal/journal-door.ts'
 import type { Questions } from './questions.ts'
 import type { Streams } from './streams.ts'
+import type { Turns } from './turns.ts'
 
 export interface Desk {
   readonly ledger: Ledger
@@ -49,6 +50,8 @@ export interface Desk {
   readonly journal: JournalDoor | undefined
   /** Whoever streams an answer is told here when to end it. */
   readonly streams: Streams
+  /** Where the pieces of long answers wait to be made. */
+  readonly turns: Turns
   /** Those who follow the events. */
   readonly subscribers: Subscribers
 }

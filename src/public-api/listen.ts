@@ -2,10 +2,12 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
-import { Server as NetServer } from 'node:net'
+import { Server as NetServer, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import { Connections } from './connections.ts'
-import { problemOfHead, refuseHead } from './door/request-head.ts'
+import { lookEvery } from './door/pace.ts'
+import { problemOfHead, refuseExpectation, refuseHead } from './door/request-head.ts'
 import type { PublicApi } from './public-api.ts'
 import type { Schedule } from './questions.ts'
 import { refuseOnSocket } from './refuse-on-socket.ts'
@@ -34,9 +36,10 @@ const serverOptions = {
   /** Longer than proxies keep theirs (60 s as a rule), so that it is them who close idle connections. */
   keepAliveTimeout: 75_000,
   /** Slow senders must not hold connections. */
-  headersTimeout: 10_000,
+  headersTimeout: 6_000,
+  /** Of a body that comes fast enough; a slow one ends sooner (door/pace.ts). */
   requestTimeout: 30_000,
-  connectionsCheckingInterval: 5_000,
+  connectionsCheckingInterval: 1_000,
   maxHeaderSize: 16_384,
   /** Told by us, with the headers that every answer carries. */
   requireHostHeader: false,
@@ -57,16 +60,27 @@ export async function listen({ api, host, port, schedule, tls, grace, limit }: L
   const answer = listener(api, connections)
   const server =
     tls === undefined ? createServer(serverOptions, answer) : createSecureServer({ ...secureOptions, ...tls }, answer)
+  const refuse = (error: NodeJS.ErrnoException, socket: Duplex) => {
+    if (!connections.knows(socket)) socket.destroy()
+    else if (connections.hasAnswered(socket)) (socket as Socket).destroySoon()
+    else refuseOnSocket(api, error, socket, connections.owed(socket))
+  }
+  const lookAgain = looking(connections, refuse, schedule)
   server.maxConnections = mostConnections
   // All headers or none: past a count Node would leave some out without a word, an Idempotency-Key maybe.
   server.maxHeadersCount = 0
-  server.on(tls === undefined ? 'connection' : 'secureConnection', (socket) => connections.add(socket))
+  server.on(tls === undefined ? 'connection' : 'secureConnection', (socket) => {
+    connections.add(socket)
+    lookAgain()
+  })
+  server.on('checkExpectation', (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    if (connections.takes(incoming.socket, outgoing)) refuseExpectation(api, outgoing)
+  })
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     // Node gives a request 30 s to arrive; what is answered while it arrives, or may have any length, may take as long as it takes.
     const isLong = connections.isAnswering(socket) || connections.isUnbounded(socket)
     if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && isLong) return
-    if (connections.knows(socket)) refuseOnSocket(api, error, socket)
-    else socket.destroy()
+    refuse(error, socket)
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -84,6 +98,23 @@ export async function listen({ api, host, port, schedule, tls, grace, limit }: L
       return drained
     },
   }
+}
+
+const tooSlow = Object.assign(new Error('the body comes too slowly'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' })
+
+/** One timer for all connections, and none when there are none. Hands back what starts it again. */
+function looking(connections: Connections, refuse: (error: Error, socket: Duplex) => void, schedule: Schedule) {
+  let isScheduled = false
+  const lookAgain = () => {
+    if (isScheduled || connections.isEmpty) return
+    isScheduled = true
+    schedule(() => {
+      isScheduled = false
+      connections.look((socket) => refuse(tooSlow, socket))
+      lookAgain()
+    }, lookEvery)
+  }
+  return lookAgain
 }
 
 function listener(api: PublicApi, connections: Connections) {

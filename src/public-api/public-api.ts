@@ -39,6 +39,7 @@ import { postImport } from './journal/post-import.ts'
 import { Questions, type Schedule } from './questions.ts'
 import { type RouteName, routes } from './routes.ts'
 import { Streams } from './streams.ts'
+import { Turns } from './turns.ts'
 import { getDeliveries } from './webhooks/deliveries.ts'
 import { deleteWebhook, getWebhook, getWebhooks, putWebhook } from './webhooks/webhooks.ts'
 
@@ -117,6 +118,7 @@ function deskOf({
   ...limits
 }: PublicApiOptions): Desk {
   const { principal, deadline, bodyLimit } = limits
+  const turns = new Turns()
   return {
     ledger,
     history,
@@ -131,7 +133,8 @@ function deskOf({
     principal: principal ?? 'local',
     bodyLimit: bodyLimit ?? 196_608,
     streams: new Streams(),
-    subscribers: new Subscribers(schedule),
+    turns,
+    subscribers: new Subscribers(schedule, turns),
   }
 }
 

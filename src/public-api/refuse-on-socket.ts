@@ -1,6 +1,6 @@
 // Answers what the HTTP parser could not read: there is no request to answer, only a socket.
 
-import { STATUS_CODES } from 'node:http'
+import { type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { problemKinds } from '../wire/problem.ts'
 import type { Problem } from './answer/problem.ts'
@@ -13,7 +13,22 @@ const problems: Readonly<Record<string, Problem>> = {
 
 const malformed: Problem = { code: 'malformed_request', detail: 'What came is not HTTP/1.1.' }
 
-export function refuseOnSocket(api: PublicApi, error: NodeJS.ErrnoException, socket: Duplex): void {
+const waiting = new WeakSet<Duplex>()
+
+/** `owed` is the answer that goes first. Where one is waited for, what comes after the fault says nothing new. */
+export function refuseOnSocket(
+  api: PublicApi,
+  error: NodeJS.ErrnoException,
+  socket: Duplex,
+  owed?: ServerResponse,
+): void {
+  if (waiting.has(socket)) return
+  if (owed === undefined || error.code === 'ECONNRESET') return refuseNow(api, error, socket)
+  waiting.add(socket)
+  owed.once('close', () => refuseNow(api, error, socket))
+}
+
+function refuseNow(api: PublicApi, error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return

@@ -9,6 +9,8 @@ export interface Line {
   readonly anchor: string
   /** Run as `node SCRIPT --json --seed N …`; its last line tells `held` and `of`. */
   readonly script: string
+  /** Not among `all` in their short forms: what it waits for takes longer than all the others may. */
+  readonly onlyNamed?: true
   /** Seconds. */
   readonly short: readonly string[]
   /** Minutes, or hours. */
@@ -141,6 +143,36 @@ export const lines: readonly Line[] = [
     long: [],
   },
   {
+    name: 'malformed',
+    counts: 'requests',
+    proves:
+      'raw requests that keep no rules are answered strictly or cut off, and the ledger holds what was told, no more',
+    anchor: "the fuzzers of HTTP servers and the smugglers' catalogues; here with the state of a ledger compared, too",
+    script: 'stress/siege/malformed.ts',
+    short: ['--count', '1200'],
+    long: ['--count', '100000', '--hold', '0.01'],
+  },
+  {
+    name: 'slow',
+    counts: 'slow connections',
+    proves: 'who sends or reads too slowly is sent away in ten seconds, and good clients hardly feel it',
+    anchor: 'slowhttptest; here with readers, exports and subscribers, and the latency of the others measured',
+    script: 'stress/siege/slow-clients.ts',
+    short: ['--rounds', '1'],
+    onlyNamed: true,
+    long: [],
+  },
+  {
+    name: 'sigterm',
+    counts: 'stops',
+    proves: 'told to stop under load it exits with 0 in five seconds, breaks no answer off, and loses nothing',
+    anchor:
+      'the graceful shutdowns of proxies; here each answer is counted, and the next start must find nothing to mend',
+    script: 'stress/siege/sigterm.ts',
+    short: ['--rounds', '3'],
+    long: ['--rounds', '100'],
+  },
+  {
     name: 'planted',
     counts: 'bugs caught twice',
     proves: 'the harnesses are not blind: known bugs, planted one at a time, are each caught by two of them',
@@ -167,6 +199,7 @@ export const lines: readonly Line[] = [
       'of ten times as many requests as can be served it serves as many as ever, tells the others soon, and loses none',
     anchor: "the overload chapters of Google's SRE books; here with a capacity that is known, and every answer counted",
     script: 'stress/overload/overload.ts',
+    onlyNamed: true,
     short: ['--seconds', '1.5', '--peak', '0.8'],
     long: ['--seconds', '60', '--peak', '10', '--full-speed'],
   },
@@ -177,6 +210,7 @@ export const lines: readonly Line[] = [
       'saturated bulk moves singles and reads no further than a bound, and a noisy token hardly moves a quiet one',
     anchor: 'fair queueing in network switches; here with the quiet and the noisy windows of one run beside each other',
     script: 'stress/overload/fairness.ts',
+    onlyNamed: true,
     short: ['--rounds', '2', '--seconds', '0.7', '--bulk', '1', '--alone', '1'],
     long: ['--rounds', '15', '--seconds', '2', '--bulk', '20', '--alone', '5'],
   },

@@ -66,6 +66,25 @@ describe('The door on a socket', () => {
     })
   }
 
+  // biome-ignore format: a table
+  const heads: readonly (readonly [string, readonly string[], number])[] = [
+    ['two hosts',            ['host: other'],                                    400],
+    ['two keys',             ['Idempotency-Key: a', 'idempotency-key: b'],       400],
+    ['two tokens',           ['Authorization: Bearer a', 'Authorization: b'],    400],
+    ['two types',            ['Content-Type: a', 'Content-Type: a'],             400],
+    ['what may come twice',  ['Accept: text/html', 'Accept: text/plain'],        200],
+    ['what nobody can meet', ['Expect: the-worst'],                              400],
+    ['patience',             ['Expect: 100-continue'],                           100],
+  ]
+  for (const [name, headers, status] of heads) {
+    it(`answers ${status} to ${name}`, async () => {
+      await listening(false)
+      const answer = await answerTo('/v1/accounts/a', headers)
+      expect(answer).to.match(new RegExp(`^HTTP/1\\.1 ${status} `))
+      expect(answer).to.match(/\r\nRequest-Id: req_/)
+    })
+  }
+
   it('takes a hundred headers, and no more', async () => {
     await listening(false)
     expect(await answerTo('/livez', many(98))).to.match(/^HTTP\/1\.1 200 /)

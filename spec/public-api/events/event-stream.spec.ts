@@ -5,6 +5,7 @@ import sinon from 'sinon'
 import type { SeqRange } from '../../../src/archive/history/history.ts'
 import { EventStream } from '../../../src/public-api/events/event-stream.ts'
 import { Subscribers } from '../../../src/public-api/events/subscribers.ts'
+import { Turns } from '../../../src/public-api/turns.ts'
 import { aFact, until } from '../doubles.ts'
 import { Following, numbers } from './following.ts'
 
@@ -39,7 +40,7 @@ describe('EventStream', () => {
   it('reads nothing for who does not read', async () => {
     const { history, grow } = growing()
     const over = sinon.spy()
-    const body = new EventStream(history, new Subscribers(() => {}), 0).events(over)
+    const body = new EventStream(history, new Subscribers(() => {}, new Turns()), 0).events(over)
     for (let seq = 1; seq <= 1_000; seq++) grow(seq)
     await new Promise(setImmediate)
     sinon.assert.notCalled(history.seqs)
@@ -53,7 +54,7 @@ describe('EventStream', () => {
 
   it('reads once what many follow', async () => {
     const { history, grow } = growing()
-    const subscribers = new Subscribers(() => {})
+    const subscribers = new Subscribers(() => {}, new Turns())
     const clients = numbers(1, 9).map(
       () => new Following(new Response(new EventStream(history, subscribers, 0).events(() => {}))),
     )
@@ -66,7 +67,7 @@ describe('EventStream', () => {
   it('keeps nobody in mind who has left, or been told', async () => {
     const { history, grow, waiting } = growing()
     const over = sinon.spy()
-    const stream = new EventStream(history, new Subscribers(() => {}), 0)
+    const stream = new EventStream(history, new Subscribers(() => {}, new Turns()), 0)
     const client = new Following(new Response(stream.events(over)))
     await client.read()
     for (let beat = 0; beat < 5; beat++) {
@@ -90,7 +91,7 @@ describe('EventStream', () => {
   it('breaks off when the history fails, and the next one tries again', async () => {
     const { history, grow } = growing()
     const over = sinon.spy()
-    const subscribers = new Subscribers(() => {})
+    const subscribers = new Subscribers(() => {}, new Turns())
     const failing = sinon.stub()
     failing.onFirstCall().rejects(new Error('damaged'))
     failing.callsFake(history.seqs)

@@ -13,12 +13,39 @@ const notNormal: Problem = {
   detail: 'The path holds an empty part, a dot as a part, or an encoded slash: send the path that is meant.',
 }
 
+const saidTwice: Problem = {
+  code: 'malformed_request',
+  detail: 'Send each of Host, Content-Type, Authorization and Idempotency-Key once.',
+}
+const unmet: Problem = { code: 'malformed_request', detail: 'Of expectations only 100-continue is known here.' }
+
+/** Of two of these, one server takes the first, another the last, a third both: as one key that nobody chose. */
+const single = new Set(['host', 'content-type', 'authorization', 'idempotency-key'])
+
 // A proxy in front may resolve these otherwise than the routes here do, and guard another path than the one that answers.
 const ambiguous = /\/\/|\\|%2f|%5c|%00|\/(?:\.|%2e){1,2}(?:\/|$)/i
 
 export function problemOfHead({ rawHeaders, url = '' }: IncomingMessage): Problem | undefined {
   if (rawHeaders.length > 2 * mostHeaders) return tooManyHeaders
+  if (saysTwice(rawHeaders)) return saidTwice
   return ambiguous.test(pathIn(url)) ? notNormal : undefined
+}
+
+/** The names stand at the even places. */
+function saysTwice(rawHeaders: readonly string[]): boolean {
+  let seen = ''
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? '').toLowerCase()
+    if (!single.has(name)) continue
+    if (seen.includes(name)) return true
+    seen += `${name} `
+  }
+  return false
+}
+
+/** Node would answer 417 by itself, without what every answer carries. */
+export function refuseExpectation(api: PublicApi, outgoing: ServerResponse): void {
+  refuseHead(api, unmet, outgoing)
 }
 
 /** Of a target that may be a whole URL, as proxies send it. */

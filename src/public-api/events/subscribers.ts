@@ -3,6 +3,7 @@
 import type { Seq } from '../../../actors/state-storage/messages.ts'
 import type { History } from '../../archive/history/history.ts'
 import type { Schedule } from '../questions.ts'
+import type { Turns } from '../turns.ts'
 import { eventsIn } from './read-events.ts'
 
 /** Each may hold one piece that its client does not read, and a piece may be one atomic batch of some megabytes. */
@@ -27,12 +28,14 @@ interface Read {
 
 export class Subscribers {
   readonly #schedule: Schedule
+  readonly #turns: Turns
   readonly #beats = new Set<() => void>()
   #scheduled = false
   #latest: Read | undefined
 
-  constructor(schedule: Schedule) {
+  constructor(schedule: Schedule, turns: Turns) {
     this.#schedule = schedule
+    this.#turns = turns
   }
 
   isFull(): boolean {
@@ -52,7 +55,7 @@ export class Subscribers {
    */
   pieceAfter(history: History, after: Seq): Promise<Piece> {
     if (this.#latest?.after === after) return this.#latest.piece
-    const read = { after, piece: readPiece(history, after) }
+    const read = { after, piece: this.#turns.run(() => readPiece(history, after)) }
     this.#latest = read
     read.piece.catch(() => {
       if (this.#latest === read) this.#latest = undefined // whoever asks again tries again

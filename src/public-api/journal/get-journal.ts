@@ -53,7 +53,7 @@ function streamed(desk: Desk, lines: AsyncIterable<Uint8Array>): ReadableStream<
       async pull(controller) {
         try {
           if (isEnded) throw new Error('the server drains')
-          const piece = await nextPiece(iterator)
+          const piece = await desk.turns.run(() => nextPiece(iterator))
           if (piece !== undefined) return controller.enqueue(piece)
           controller.close()
         } catch (error) {
