@@ -35,6 +35,8 @@ async function run(values: Settings): Promise<boolean> {
     seeds: 0,
     simulated_seconds: 0,
     commands: 0,
+    transfers: 0,
+    records: 0,
     evils: 0,
     starts: 0,
     events: 0,
@@ -73,7 +75,9 @@ async function tell(seed: number, limits: Limits, outcome: Outcome): Promise<voi
   console.error(`  again: ${replayLine(seed, smallest.limits)}`)
 }
 
-type Totals = Pick<Outcome, 'commands' | 'evils' | 'starts' | 'events'> & {
+const counted = ['commands', 'transfers', 'records', 'evils', 'starts', 'events'] as const
+
+type Totals = Pick<Outcome, (typeof counted)[number]> & {
   held: number
   seeds: number
   simulated_seconds: number
@@ -84,15 +88,26 @@ type Totals = Pick<Outcome, 'commands' | 'evils' | 'starts' | 'events'> & {
 function add(totals: { -readonly [Name in keyof Totals]: number }, outcome: Outcome): void {
   totals.seeds += 1
   totals.simulated_seconds += outcome.seconds
-  for (const name of ['commands', 'evils', 'starts', 'events'] as const) totals[name] += outcome[name]
+  for (const name of counted) totals[name] += outcome[name]
 }
 
 type Measured = Totals & { readonly seconds: number; readonly cpu_seconds: number }
 
 function summary({ seed, seeds: of, json, twice }: Settings, totals: Measured): string {
-  const { seeds, simulated_seconds: seconds, commands, evils: came, starts, failures, different, cpu_seconds } = totals
+  const {
+    seeds,
+    simulated_seconds: seconds,
+    commands,
+    transfers,
+    evils: came,
+    starts,
+    failures,
+    different,
+    cpu_seconds,
+  } = totals
   const rates = {
     times_real: Math.round(seconds / cpu_seconds),
+    transfers_a_second: round(totals.transfers / seconds),
     commands_a_second: round(commands / seconds),
     evils_a_minute: round((60 * came) / seconds),
     worlds_a_cpu_second: round(seeds / cpu_seconds),
@@ -101,7 +116,7 @@ function summary({ seed, seeds: of, json, twice }: Settings, totals: Measured): 
   return [
     `${seeds} worlds from seed ${seed}: ${failures} failed${twice ? `, ${seeds - different} of ${seeds} trace hashes equal` : ''}`,
     `${Math.round(seconds)} simulated seconds in ${round(cpu_seconds)} s of CPU: ${rates.times_real} times real time`,
-    `${commands} commands (${rates.commands_a_second} a second), ${came} evils (${rates.evils_a_minute} a minute), ${starts} starts`,
+    `${transfers} transfers (${rates.transfers_a_second} a second) of ${commands} commands, ${came} evils (${rates.evils_a_minute} a minute), ${starts} starts`,
   ].join('\n')
 }
 

@@ -3,11 +3,11 @@
 import type { Journal } from '../../actors/state-storage/journal.ts'
 import type { Disk } from '../../src/journal/disk.ts'
 import { type Random, randomFrom, wholeNumber } from '../harness/random.ts'
-import { type Answer, Answers, type Question } from './audit/answers.ts'
+import { type Answer, Answers } from './audit/answers.ts'
 import { Auditor } from './audit/auditor.ts'
 import { checkRecovered } from './audit/recovery-check.ts'
 import { demand, Wrong } from './audit/tape.ts'
-import { Client, type Message } from './clients/client.ts'
+import { type Asked, Client } from './clients/client.ts'
 import { Knowledge } from './clients/knowledge.ts'
 import type { Climate } from './climate.ts'
 import { Durability } from './disk/durability.ts'
@@ -100,7 +100,8 @@ export class World {
       folders,
       crash: (how: 'kill' | 'power') => this.#crash(how),
       deleteArchive: () => this.#archive.delete(),
-      drain: () => this.#drain(),
+      // It may be asked for in the midst of something else.
+      drain: () => this.scheduler.after(0, 'drain', outside, () => this.#drain()),
     }
   }
 
@@ -114,9 +115,9 @@ export class World {
   }
 
   #client(number: number, random: Random): Client {
-    return new Client(number, random, this.climate.pause, this.knowledge, {
+    return new Client(number, random, this.climate, this.knowledge, {
       later: (delay, label, action, owner = outside) => this.scheduler.after(delay, label, owner, action),
-      send: (message, question, told) => this.#send(message, question, told),
+      send: (asked, told) => this.#send(asked, told),
       floor: () => this.#answers.highest,
     })
   }
@@ -179,23 +180,34 @@ export class World {
     return wholeNumber(this.#random.archive, 1_000, isSlow ? 5e6 : 40_000)
   }
 
-  /** Each message on its own, so that they overtake each other. Some get lost, and so do some answers. */
-  #send(message: Message, question: Question, told: (answer: Answer) => void): void {
+  /** What is sent at once comes at once; all else overtakes each other. Some gets lost, and so do some answers. */
+  #send(asked: readonly Asked[], told: (answers: readonly Answer[]) => void): void {
     const delay = () => wholeNumber(this.#random.network, 50, 2_000)
     const isLost = () => this.#random.network() < 0.002
     if (isLost()) return
-    this.scheduler.after(delay(), message.type, outside, () => {
-      const { process } = this
-      if (process.gone) return
-      const send = (answer: Answer) => {
-        if (process.gone) return
-        this.trace.note(`answer ${answer.type} ${'seq' in answer ? answer.seq : ''}`)
-        this.guard(() => this.#answers.check(question, answer))
-        if (!isLost()) this.scheduler.after(delay(), answer.type, outside, () => told(answer))
+    this.scheduler.after(delay(), labelOf(asked), outside, () => {
+      const answers: Answer[] = []
+      let missing = asked.length
+      const deliver = (index: number, answer: Answer) => {
+        answers[index] = answer
+        missing -= 1
+        if (missing === 0 && !isLost()) this.scheduler.after(delay(), answer.type, outside, () => told(answers))
       }
-      if (message.type === 'FindTransactions') process.node.stateStorage.send({ ...message, replyTo: { send } })
-      else process.node.virtualMachine.send({ ...message, replyTo: { send } } as never)
+      for (const [index, each] of asked.entries()) this.#deliver(each, (answer) => deliver(index, answer))
     })
+  }
+
+  #deliver({ message, question }: Asked, told: (answer: Answer) => void): void {
+    const { process } = this
+    if (process.gone) return
+    const send = (answer: Answer) => {
+      if (process.gone) return
+      this.trace.note(`answer ${answer.type} ${'seq' in answer ? answer.seq : ''}`)
+      this.guard(() => this.#answers.check(question, answer))
+      told(answer)
+    }
+    if (message.type === 'FindTransactions') process.node.stateStorage.send({ ...message, replyTo: { send } })
+    else process.node.virtualMachine.send({ ...message, replyTo: { send } } as never)
   }
 
   /** The end of a process. `power`: of what was not synced, the disk keeps what it likes. */
@@ -243,6 +255,10 @@ export class World {
     })
     this.#crash('kill')
   }
+}
+
+function labelOf(asked: readonly Asked[]): string {
+  return `${asked.length} ${asked[0]?.message.type}`
 }
 
 function same<Value>(value: Value): Value {
