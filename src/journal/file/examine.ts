@@ -64,8 +64,9 @@ async function examineSegment(disk: Disk, folders: readonly string[], segment: S
 
 /** The head at the end of a closed segment, if all copies agree on its first and its last line. */
 async function glance(copies: readonly LineReader[], { start }: Segment): Promise<Seen | undefined> {
-  const first = await agreed(copies, (copy) => copy.lineAt(0))
+  // The last one first: a small segment is then read once.
   const last = await agreed(copies, (copy) => copy.lastLine())
+  const first = await agreed(copies, (copy) => copy.lineAt(0))
   if (first === undefined || last === undefined || !follows(first, start)) return undefined
   return { head: headOf(last), goodBytes: 0, losses: [], tails: [] }
 }

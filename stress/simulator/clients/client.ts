@@ -123,7 +123,7 @@ export class Client {
         else tryAgain(wholeNumber(this.#random, 50e3, 1e6), own)
       })
       // Ever longer: what takes long must not be asked for again before it can have come to its end.
-      tryAgain(own * wholeNumber(this.#random, ...patience), own)
+      tryAgain(Math.min(own, 6) * wholeNumber(this.#random, ...patience), own)
     }
     send()
     return settle

@@ -5,6 +5,7 @@ import type { Seq, Transaction } from '../../../actors/state-storage/messages.ts
 import { groupedBySeq } from '../../../actors/state-storage/recent-facts.ts'
 import { type ArchiveHead, readLines } from '../../../src/archive/journal-line.ts'
 import { type Random, wholeNumber } from '../../harness/random.ts'
+import { pick } from '../climate.ts'
 
 /** The archive as one commit leaves it. */
 export interface Committed {
@@ -53,10 +54,11 @@ export class ArchiveStore {
     this.#commits = [...this.#commits.slice(1 - unsyncedAtMost), { ...this.last, ...change }]
   }
 
-  /** Some of the last commits are gone. */
+  /** Some of the last commits are gone, mostly few. */
   cutPower(random: Random): void {
-    const kept = random() < 0.5 ? this.#commits.length : wholeNumber(random, 1, this.#commits.length)
-    this.#commits = this.#commits.slice(0, kept)
+    const most = this.#commits.length - 1
+    const lost = random() < 0.5 ? 0 : wholeNumber(random, 0, Math.min(most, pick(random, [2, 8, unsyncedAtMost])))
+    this.#commits = this.#commits.slice(0, this.#commits.length - lost)
     this.lines.length = this.last.head.seq
   }
 
