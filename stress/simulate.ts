@@ -49,6 +49,7 @@ async function run(values: Settings): Promise<boolean> {
     const print = values.trace ? (line: string) => console.log(line) : undefined
     const outcome = await simulate(climateOf(seed, limits), print)
     add(totals, outcome)
+    tellHowFar(totals.seeds, values.seeds)
     if (values.seeds === 1 && !values.json) console.log(`seed ${seed}: trace ${outcome.hash}`)
     const isSame = !values.twice || (await simulate(climateOf(seed, limits))).hash === outcome.hash
     if (!isSame) totals.different += 1
@@ -65,6 +66,11 @@ async function run(values: Settings): Promise<boolean> {
 }
 
 const toldAtMost = 5
+
+/** Twenty times in a long run: a short one is over soon. */
+function tellHowFar(done: number, of: number): void {
+  if (of >= 200 && done % Math.ceil(of / 20) === 0) console.error(`${done} of ${of} worlds`)
+}
 
 async function tell(seed: number, limits: Limits, outcome: Outcome): Promise<void> {
   console.error(`FAILED (seed ${seed}): ${outcome.wrong}`)
