@@ -75,8 +75,8 @@ const roomy = {
 const moods: readonly Mood[] = [
   { every: 5, bulks: 0.01, bulk: 30, crowds: 0.04, crowd: 12 },
   { every: 40, bulks: 0.03, bulk: 30, crowds: 0.7, crowd: 30 },
-  { every: 58, bulks: 0.7, bulk: 400, crowds: 0.5, crowd: 20, ...roomy },
-  { every: 58, bulks: 0.7, bulk: 400, crowds: 0.5, crowd: 20, ...roomy },
+  { every: 60, bulks: 0.7, bulk: 400, crowds: 0.5, crowd: 20, ...roomy },
+  { every: 60, bulks: 0.7, bulk: 400, crowds: 0.5, crowd: 20, ...roomy },
 ]
 
 interface Mood extends Pick<Climate, 'bulks' | 'bulk' | 'crowds' | 'crowd'>, Partial<typeof roomy> {
@@ -88,7 +88,7 @@ export function climateOf(seed: number, limits: Limits): Climate {
   const random = randomFrom(seed)
   const drawn = {
     clients: wholeNumber(random, 1, 6),
-    calm: wholeNumber(random, 24, 72),
+    calm: wholeNumber(random, 23, 67),
     suspect: random() < 0.5 ? 0 : 1,
     segmentBytes: pick(random, [8_192, 32_768, 65_536]),
     preallocateBytes: pick(random, [2_048, 8_192, 16_384]),
