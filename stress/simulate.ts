@@ -35,6 +35,8 @@ async function run(values: Settings): Promise<boolean> {
     seeds: 0,
     simulated_seconds: 0,
     commands: 0,
+    transfers: 0,
+    records: 0,
     evils: 0,
     starts: 0,
     events: 0,
@@ -47,6 +49,7 @@ async function run(values: Settings): Promise<boolean> {
     const print = values.trace ? (line: string) => console.log(line) : undefined
     const outcome = await simulate(climateOf(seed, limits), print)
     add(totals, outcome)
+    tellHowFar(totals.seeds, values.seeds)
     if (values.seeds === 1 && !values.json) console.log(`seed ${seed}: trace ${outcome.hash}`)
     const isSame = !values.twice || (await simulate(climateOf(seed, limits))).hash === outcome.hash
     if (!isSame) totals.different += 1
@@ -64,6 +67,11 @@ async function run(values: Settings): Promise<boolean> {
 
 const toldAtMost = 5
 
+/** Twenty times in a long run: a short one is over soon. */
+function tellHowFar(done: number, of: number): void {
+  if (of >= 200 && done % Math.ceil(of / 20) === 0) console.error(`${done} of ${of} worlds`)
+}
+
 async function tell(seed: number, limits: Limits, outcome: Outcome): Promise<void> {
   console.error(`FAILED (seed ${seed}): ${outcome.wrong}`)
   const smallest = await shrink(seed, limits, outcome)
@@ -73,7 +81,9 @@ async function tell(seed: number, limits: Limits, outcome: Outcome): Promise<voi
   console.error(`  again: ${replayLine(seed, smallest.limits)}`)
 }
 
-type Totals = Pick<Outcome, 'commands' | 'evils' | 'starts' | 'events'> & {
+const counted = ['commands', 'transfers', 'records', 'evils', 'starts', 'events'] as const
+
+type Totals = Pick<Outcome, (typeof counted)[number]> & {
   held: number
   seeds: number
   simulated_seconds: number
@@ -84,15 +94,26 @@ type Totals = Pick<Outcome, 'commands' | 'evils' | 'starts' | 'events'> & {
 function add(totals: { -readonly [Name in keyof Totals]: number }, outcome: Outcome): void {
   totals.seeds += 1
   totals.simulated_seconds += outcome.seconds
-  for (const name of ['commands', 'evils', 'starts', 'events'] as const) totals[name] += outcome[name]
+  for (const name of counted) totals[name] += outcome[name]
 }
 
 type Measured = Totals & { readonly seconds: number; readonly cpu_seconds: number }
 
 function summary({ seed, seeds: of, json, twice }: Settings, totals: Measured): string {
-  const { seeds, simulated_seconds: seconds, commands, evils: came, starts, failures, different, cpu_seconds } = totals
+  const {
+    seeds,
+    simulated_seconds: seconds,
+    commands,
+    transfers,
+    evils: came,
+    starts,
+    failures,
+    different,
+    cpu_seconds,
+  } = totals
   const rates = {
     times_real: Math.round(seconds / cpu_seconds),
+    transfers_a_second: round(totals.transfers / seconds),
     commands_a_second: round(commands / seconds),
     evils_a_minute: round((60 * came) / seconds),
     worlds_a_cpu_second: round(seeds / cpu_seconds),
@@ -101,7 +122,7 @@ function summary({ seed, seeds: of, json, twice }: Settings, totals: Measured): 
   return [
     `${seeds} worlds from seed ${seed}: ${failures} failed${twice ? `, ${seeds - different} of ${seeds} trace hashes equal` : ''}`,
     `${Math.round(seconds)} simulated seconds in ${round(cpu_seconds)} s of CPU: ${rates.times_real} times real time`,
-    `${commands} commands (${rates.commands_a_second} a second), ${came} evils (${rates.evils_a_minute} a minute), ${starts} starts`,
+    `${transfers} transfers (${rates.transfers_a_second} a second) of ${commands} commands, ${came} evils (${rates.evils_a_minute} a minute), ${starts} starts`,
   ].join('\n')
 }
 

@@ -12,7 +12,8 @@ const entryWords = 4
 /** Each shard grows by itself, so that no single pause is long: at 100M names one doubling moves 100k entries. */
 const shardBits = 10
 
-const firstSlots = 8
+/** As many as V8 keeps inside its heap: a larger array costs an allocation of its own, and a start makes a thousand. */
+const firstSlots = 4
 
 const none: readonly Seq[] = Object.freeze([])
 

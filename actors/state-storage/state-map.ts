@@ -15,8 +15,11 @@ const pageEntries = 1_024
 /** A value that takes its key out of the map. */
 const nothing: Value = 'null'
 
+/** What stands for every shard that nothing was ever in: a thousand maps would take most of a small ledger's start. */
+const untouched: Map<Key, Value> = new Map()
+
 export class StateMap {
-  readonly #shards: readonly Map<Key, Value>[] = Array.from({ length: shardCount }, () => new Map())
+  readonly #shards: Map<Key, Value>[] = Array.from({ length: shardCount }, () => untouched)
   /** Counted along: it is asked for at every batch. */
   #size = 0
 
@@ -31,7 +34,7 @@ export class StateMap {
   /** All of it; nothing in here can fail half-way. */
   apply(writes: Iterable<readonly [Key, Value]>): void {
     for (const [key, value] of writes) {
-      const shard = this.#shard(key)
+      const shard = this.#ownShard(key)
       const before = shard.size
       if (value === nothing) shard.delete(key)
       else shard.set(key, value)
@@ -51,6 +54,7 @@ export class StateMap {
   *pages(): Generator<CheckpointPage> {
     let page: (readonly [Key, Value])[] = []
     for (const shard of this.#shards) {
+      if (shard.size === 0) continue
       page.push(...[...shard].sort(byKey))
       if (page.length < pageEntries) continue
       yield page
@@ -61,6 +65,16 @@ export class StateMap {
 
   #shard(key: Key): Map<Key, Value> {
     return this.#shards[hashOf(key) % shardCount] as Map<Key, Value>
+  }
+
+  /** To be changed. */
+  #ownShard(key: Key): Map<Key, Value> {
+    const number = hashOf(key) % shardCount
+    const shard = this.#shards[number] as Map<Key, Value>
+    if (shard !== untouched) return shard
+    const own: Map<Key, Value> = new Map()
+    this.#shards[number] = own
+    return own
   }
 }
 

@@ -8,9 +8,11 @@ import { bugs } from './bugs.ts'
 
 const limits = { minutes: 1, without: [], clients: 2, commands: Number.POSITIVE_INFINITY }
 
+const busy = { evils: ['kill', 'power', 'recovery', 'slow'], calm: 6, pause: 1_500, bulks: 0.05 } as const
+
 /** Small, and with nothing but what the bug needs to be seen. */
 function world(seed: number, change: Partial<Climate> = {}): Climate {
-  return { ...climateOf(seed, limits), evils: ['kill', 'power', 'recovery', 'slow'], calm: 6, ...change }
+  return { ...climateOf(seed, limits), ...busy, ...change }
 }
 
 describe('The simulator', () => {

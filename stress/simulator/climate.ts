@@ -23,8 +23,14 @@ export interface Climate {
   readonly seed: number
   readonly minutes: number
   readonly clients: number
-  /** Milliseconds between an answer and the client's next command, on average. */
+  /** Milliseconds between an answer and the next thing that a client does, on average. */
   readonly pause: number
+  /** How much of what clients do is many commands in one message, and how many at most. */
+  readonly bulks: number
+  readonly bulk: number
+  /** How much of the rest is many messages at once, and how many at most. */
+  readonly crowds: number
+  readonly crowd: number
   /** Seconds between two evils, on average. */
   readonly calm: number
   readonly evils: readonly Evil[]
@@ -56,11 +62,33 @@ export interface Limits {
   readonly commands: number
 }
 
+/** Limits that let much happen at once. */
+const roomy = {
+  queuedRequests: 1_000,
+  batchRequests: 1_000,
+  batchBytes: 100_000,
+  segmentBytes: 262_144,
+  preallocateBytes: 65_536,
+}
+
+/** How clients come: one by one all the time; or in crowds, and then nobody; or with much in one message, and then nobody. */
+const moods: readonly Mood[] = [
+  { every: 5, bulks: 0.01, bulk: 30, crowds: 0.04, crowd: 12 },
+  { every: 40, bulks: 0.03, bulk: 30, crowds: 0.7, crowd: 30 },
+  { every: 60, bulks: 0.7, bulk: 400, crowds: 0.5, crowd: 20, ...roomy },
+  { every: 60, bulks: 0.7, bulk: 400, crowds: 0.5, crowd: 20, ...roomy },
+]
+
+interface Mood extends Pick<Climate, 'bulks' | 'bulk' | 'crowds' | 'crowd'>, Partial<typeof roomy> {
+  /** Seconds. */
+  readonly every: number
+}
+
 export function climateOf(seed: number, limits: Limits): Climate {
   const random = randomFrom(seed)
   const drawn = {
     clients: wholeNumber(random, 1, 6),
-    calm: wholeNumber(random, 15, 45),
+    calm: wholeNumber(random, 23, 67),
     suspect: random() < 0.5 ? 0 : 1,
     segmentBytes: pick(random, [8_192, 32_768, 65_536]),
     preallocateBytes: pick(random, [2_048, 8_192, 16_384]),
@@ -77,8 +105,16 @@ export function climateOf(seed: number, limits: Limits): Climate {
   const share = random() < 0.03 ? 0 : 0.4 + 0.6 * random()
   const own = evils.filter(() => random() < share).filter((evil) => !limits.without.includes(evil))
   const clients = Math.min(drawn.clients, limits.clients)
-  const pause = (clients * 1_000) / (1.2 + 0.4 * random())
-  return { ...drawn, seed, clients, pause, evils: own, minutes: limits.minutes, commands: limits.commands }
+  // Dealt in turn: any hundred worlds hold the same share of each.
+  const { every, ...mood } = moods[seed % moods.length] as Mood
+  const pause = 1_000 * clients * every * (0.7 + 0.6 * random())
+  const world = { ...drawn, ...mood, seed, clients, pause, evils: own }
+  return {
+    ...world,
+    bulk: Math.min(mood.bulk, world.queuedRequests),
+    minutes: limits.minutes,
+    commands: limits.commands,
+  }
 }
 
 export function pick<Item>(random: Random, items: readonly [Item, ...Item[]]): Item {

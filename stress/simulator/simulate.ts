@@ -12,6 +12,7 @@ export interface Outcome {
   readonly hash: string
   readonly seconds: number
   readonly commands: number
+  readonly transfers: number
   readonly records: number
   readonly evils: number
   readonly starts: number
@@ -39,6 +40,7 @@ export async function simulate(climate: Climate, print?: (line: string) => void,
     hash: world.trace.digest(),
     seconds: scheduler.now / 1e6,
     commands: knowledge.sent,
+    transfers: auditor.tape.transfers,
     records: auditor.tape.lines.length,
     evils: weather.count,
     starts,

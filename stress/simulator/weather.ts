@@ -24,12 +24,27 @@ function pace(name: Operation['name']): readonly [number, number] {
   return reading.has(name) ? [10, 100] : [30, 300]
 }
 
+/** Waits for the operation that it fits. */
+interface Ambush {
+  readonly evil: Evil
+  /** How many more that it fits it lets pass. */
+  operations: number
+  /** The second half of an evil that has come already. */
+  readonly isSecond: boolean
+}
+
+/** They befall one operation. */
+const single = new Set<Evil>(['eio', 'enospc', 'lost', 'misdirected'])
+
+/** How much of what could come at any time comes when the server is at work: an idle one has not much to lose. */
+const lurking = 0.7
+
 export class Weather {
   readonly #random: Random
   readonly #climate: Climate
   readonly #victim: Victim
   readonly #now: () => number
-  #ambushes: { readonly evil: Evil; operations: number }[] = []
+  #ambushes: Ambush[] = []
   #broken: { readonly folder: string; readonly until: number } | undefined
   #slowUntil = 0
   #fullUntil = 0
@@ -54,8 +69,15 @@ export class Weather {
   strike(): void {
     const [first, ...others] = this.#climate.evils
     if (first === undefined || this.#isOver) return
-    this.count += 1
-    this.#strike(pick(this.#random, [first, ...others]))
+    const evil = pick(this.#random, [first, ...others])
+    if (single.has(evil) || this.#random() < lurking) this.#lieInWait(evil, false)
+    else this.#strike(evil)
+  }
+
+  /** Soon after the server begins to work, or in the midst of it. */
+  #lieInWait(evil: Evil, isSecond: boolean): void {
+    const most = pick(this.#random, [3, 12, 40])
+    this.#ambushes.push({ evil, operations: wholeNumber(this.#random, 0, most), isSecond })
   }
 
   /** Nothing evil comes any more. */
@@ -78,10 +100,11 @@ export class Weather {
     const ambush = this.#ambushes.find(({ evil }) => this.#fits(evil, operation))
     if (ambush === undefined || ambush.operations-- > 0) return verdict
     this.#ambushes = this.#ambushes.filter((other) => other !== ambush)
-    return this.#spring(ambush.evil, operation, verdict)
+    return this.#spring(ambush, operation, verdict)
   }
 
   #strike(evil: Evil): void {
+    this.count += 1
     const { crash, disk } = this.#victim
     const random = this.#random
     const until = (least: number, most: number) => this.#now() + wholeNumber(random, least, most) * 1e6
@@ -107,10 +130,8 @@ export class Weather {
       case 'rot':
         return this.#rot()
       case 'recovery':
-        this.#ambushes.push({ evil, operations: wholeNumber(random, 0, 40) })
+        this.#lieInWait(evil, true)
         return crash.call(this.#victim, random() < 0.5 ? 'kill' : 'power')
-      default:
-        this.#ambushes.push({ evil, operations: wholeNumber(random, 0, 12) })
     }
   }
 
@@ -123,13 +144,19 @@ export class Weather {
     return true
   }
 
-  #spring(evil: Evil, operation: Operation, verdict: Verdict): Verdict {
+  #spring({ evil, isSecond }: Ambush, operation: Operation, verdict: Verdict): Verdict {
+    if (isSecond) this.#victim.crash(this.#random() < 0.5 ? 'kill' : 'power')
+    else if (single.has(evil)) return this.#befall(evil, operation, verdict)
+    else this.#strike(evil)
+    return verdict
+  }
+
+  #befall(evil: Evil, operation: Operation, verdict: Verdict): Verdict {
+    this.count += 1
     if (evil === 'eio') return { ...verdict, error: ioError('EIO', operation) }
     if (evil === 'enospc') return { ...verdict, error: ioError('ENOSPC', operation) }
     if (evil === 'lost') return { ...verdict, lost: true }
-    if (evil === 'misdirected') return { ...verdict, beside: 512 * wholeNumber(this.#random, -4, 4) }
-    this.#victim.crash(this.#random() < 0.5 ? 'kill' : 'power')
-    return verdict
+    return { ...verdict, beside: 512 * wholeNumber(this.#random, -4, 4) }
   }
 
   #isBroken({ name, path }: Operation): boolean {

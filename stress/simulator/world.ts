@@ -3,12 +3,13 @@
 import type { Journal } from '../../actors/state-storage/journal.ts'
 import type { Disk } from '../../src/journal/disk.ts'
 import { type Random, randomFrom, wholeNumber } from '../harness/random.ts'
-import { type Answer, Answers, type Question } from './audit/answers.ts'
+import { Answers } from './audit/answers.ts'
 import { Auditor } from './audit/auditor.ts'
 import { checkRecovered } from './audit/recovery-check.ts'
 import { demand, Wrong } from './audit/tape.ts'
-import { Client, type Message } from './clients/client.ts'
+import { Client } from './clients/client.ts'
 import { Knowledge } from './clients/knowledge.ts'
+import { Network } from './clients/network.ts'
 import type { Climate } from './climate.ts'
 import { Durability } from './disk/durability.ts'
 import { SimulatedDisk } from './disk/simulated-disk.ts'
@@ -42,12 +43,13 @@ export class World {
   process: Process
   starts = 0
   wrong: Error | undefined
-  readonly #random: { readonly [Name in 'network' | 'disk' | 'archive' | 'start']: Random }
+  readonly #random: { readonly [Name in 'disk' | 'archive' | 'start']: Random }
   readonly #tamper: Tamper
   readonly #disk = new SimulatedDisk()
   readonly #durability = new Durability(this.#disk)
   readonly #archive = new ArchiveStore()
   readonly #answers = new Answers(this.auditor)
+  readonly #network: Network
   readonly #pending = { entry: undefined }
   #isOpen = false
   #failedStarts = 0
@@ -58,7 +60,11 @@ export class World {
     this.#tamper = tamper
     this.trace = new Trace(print)
     this.scheduler = new Scheduler(stream(1), this.trace)
-    this.#random = { network: stream(2), disk: stream(3), archive: stream(4), start: stream(5) }
+    this.#random = { disk: stream(3), archive: stream(4), start: stream(5) }
+    this.#network = new Network({
+      ...{ scheduler: this.scheduler, trace: this.trace, random: stream(2), server: () => this.process },
+      check: (question, answer) => this.guard(() => this.#answers.check(question, answer)),
+    })
     this.knowledge = new Knowledge(this.auditor, climate)
     this.weather = new Weather(stream(6), climate, this.#victim(), () => this.scheduler.now)
     this.clients = Array.from({ length: climate.clients }, (_, number) => this.#client(number, stream(100 + number)))
@@ -100,7 +106,8 @@ export class World {
       folders,
       crash: (how: 'kill' | 'power') => this.#crash(how),
       deleteArchive: () => this.#archive.delete(),
-      drain: () => this.#drain(),
+      // It may be asked for in the midst of something else.
+      drain: () => this.scheduler.after(0, 'drain', outside, () => this.#drain()),
     }
   }
 
@@ -114,9 +121,9 @@ export class World {
   }
 
   #client(number: number, random: Random): Client {
-    return new Client(number, random, this.climate.pause, this.knowledge, {
+    return new Client(number, random, this.climate, this.knowledge, {
       later: (delay, label, action, owner = outside) => this.scheduler.after(delay, label, owner, action),
-      send: (message, question, told) => this.#send(message, question, told),
+      send: (asked, told) => this.#network.send(asked, told),
       floor: () => this.#answers.highest,
     })
   }
@@ -177,25 +184,6 @@ export class World {
   #archivePace(): number {
     const isSlow = this.#random.archive() < 0.02
     return wholeNumber(this.#random.archive, 1_000, isSlow ? 5e6 : 40_000)
-  }
-
-  /** Each message on its own, so that they overtake each other. Some get lost, and so do some answers. */
-  #send(message: Message, question: Question, told: (answer: Answer) => void): void {
-    const delay = () => wholeNumber(this.#random.network, 50, 2_000)
-    const isLost = () => this.#random.network() < 0.002
-    if (isLost()) return
-    this.scheduler.after(delay(), message.type, outside, () => {
-      const { process } = this
-      if (process.gone) return
-      const send = (answer: Answer) => {
-        if (process.gone) return
-        this.trace.note(`answer ${answer.type} ${'seq' in answer ? answer.seq : ''}`)
-        this.guard(() => this.#answers.check(question, answer))
-        if (!isLost()) this.scheduler.after(delay(), answer.type, outside, () => told(answer))
-      }
-      if (message.type === 'FindTransactions') process.node.stateStorage.send({ ...message, replyTo: { send } })
-      else process.node.virtualMachine.send({ ...message, replyTo: { send } } as never)
-    })
   }
 
   /** The end of a process. `power`: of what was not synced, the disk keeps what it likes. */

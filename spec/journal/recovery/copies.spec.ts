@@ -125,3 +125,17 @@ describe('A ledger', () => {
     }
   })
 })
+
+describe('A start', () => {
+  it('reads a small closed segment once in each copy', async () => {
+    const { disk } = await killedLedger(counts)
+    const closed = [folder, mirror].flatMap((copy) => segmentPaths(disk, copy).slice(1, -1))
+    const reads = new Map<string, number>()
+    disk.before = ({ name, path }) => {
+      if (name === 'read') reads.set(path, (reads.get(path) ?? 0) + 1)
+    }
+    await journalOn(disk).open()
+    expect(closed.map((path) => reads.get(path))).to.deep.equal(closed.map(() => 1))
+    expect(closed.length).to.be.greaterThan(1)
+  })
+})

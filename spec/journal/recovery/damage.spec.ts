@@ -117,6 +117,24 @@ describe('A damaged journal', () => {
     expect(await linesOn(disk)).to.deep.equal(lines)
   })
 
+  for (const kept of [folder, mirror]) {
+    it(`does not take a last record that only ${kept} holds, and in a wrong place, for a later one`, async () => {
+      const { disk, lines } = await killedLedger([1, 1], { segmentBytes: 9000, preallocateBytes: 4500 })
+      const [path = ''] = segmentPaths(disk, kept)
+      const bytes = disk.contents(path)
+      const place = placesIn(bytes).at(-1) ?? { begin: 0, end: 0 }
+      const line = lineAt(disk, { path, ...place })
+      const before = bytes.subarray(0, place.begin)
+      for (const copy of [folder, mirror]) disk.put(path.replace(kept, copy), before)
+      disk.put(path, Buffer.concat([before, Buffer.alloc(512, ' '), line]))
+      const alone = disk.afterPowerCut(survivesAll)
+      expect(await linesOn(disk)).to.deep.equal(lines.slice(0, -1))
+      // Without another copy it may have been acknowledged.
+      const only = journalOn(alone, { folder: kept, mirror: undefined })
+      expect(await rejection(only.open())).to.be.instanceOf(JournalDamaged)
+    })
+  }
+
   for (const segmentBytes of [1200, 9000]) {
     it(`is refused if a record is bad in both copies and there is a later one, in segments of ${segmentBytes}`, async () => {
       const { disk } = await killedLedger(nineRecords, { segmentBytes, preallocateBytes: segmentBytes / 2 })

@@ -64,8 +64,9 @@ async function examineSegment(disk: Disk, folders: readonly string[], segment: S
 
 /** The head at the end of a closed segment, if all copies agree on its first and its last line. */
 async function glance(copies: readonly LineReader[], { start }: Segment): Promise<Seen | undefined> {
-  const first = await agreed(copies, (copy) => copy.lineAt(0))
+  // The last one first: a small segment is then read once.
   const last = await agreed(copies, (copy) => copy.lastLine())
+  const first = await agreed(copies, (copy) => copy.lineAt(0))
   if (first === undefined || last === undefined || !follows(first, start)) return undefined
   return { head: headOf(last), goodBytes: 0, losses: [], tails: [] }
 }
@@ -86,7 +87,9 @@ async function scrutinize(copies: readonly LineReader[], segment: Segment): Prom
     for (const path of lostIn) lost.set(path, (lost.get(path) ?? 0) + 1)
   }
   const tails = await readTails(copies, goodBytes)
-  for (const [index, tail] of tails.entries()) refuseLaterRecord(tail, copies[index]?.path, goodBytes, head)
+  // With another copy, that of the very next seq is no proof either: it was acknowledged only if both copies have it.
+  const proven = copies.length > 1 ? head.seq + 2 : head.seq + 1
+  for (const [index, tail] of tails.entries()) refuseLaterRecord(tail, copies[index]?.path, goodBytes, proven)
   return { head, goodBytes, tails, losses: [...lost].map(([path, lines]) => ({ segment, path, lines })) }
 }
 
@@ -109,11 +112,11 @@ async function readTails(copies: readonly LineReader[], position: number): Promi
  * Record n + 1 is written only after n is synced in every copy: so one behind the damage proves that n was acknowledged.
  * An earlier one is no proof: a disk that wrote it in a wrong place, too, has lost nothing.
  */
-function refuseLaterRecord(tail: Buffer, path: string | undefined, position: number, { seq }: Head): void {
+function refuseLaterRecord(tail: Buffer, path: string | undefined, position: number, proven: Seq): void {
   for (let at = tail.indexOf(lineBegin); at >= 0; at = tail.indexOf(lineBegin, at + 1)) {
     const end = tail.indexOf('\n', at)
     const seal = end < 0 ? undefined : readSeal(tail.subarray(at, end))
-    if (seal === undefined || seal.first <= seq) continue
+    if (seal === undefined || seal.first < proven) continue
     throw new JournalDamaged(
       `${path}, byte ${position}: no copy holds the record that belongs there, but there is a later one at byte ${position + at}`,
     )

@@ -10,12 +10,15 @@ const newline = 0x0a
 const brace = 0x7b
 /** What room is filled with that was taken ahead of need. */
 export const blank = 0x20
+const blanks = Buffer.alloc(1024, blank)
 
 export class LineReader {
   readonly path: string
   readonly #file: DiskFile | undefined
   readonly #size: number
   #window: Buffer = Buffer.alloc(0)
+  /** Whether the disk could read all of the window: else zeros stand in it, and who asks for its bytes must be told. */
+  #isWhole = false
   #begin = 0
 
   private constructor(path: string, file: DiskFile | undefined, size: number) {
@@ -75,6 +78,8 @@ export class LineReader {
       const begin = Math.max(from, end - windowBytes)
       const bytes = await this.#read(begin, end)
       let last = bytes.length
+      // Most of it is room taken ahead of need: in strides that costs a hundredth.
+      while (last >= blanks.length && blanks.equals(bytes.subarray(last - blanks.length, last))) last -= blanks.length
       while (last > 0 && bytes[last - 1] === blank) last--
       if (last > 0) return begin + last
       end = begin
@@ -83,28 +88,40 @@ export class LineReader {
   }
 
   async #read(begin: number, end: number): Promise<Buffer> {
+    const from = begin - this.#begin
+    if (this.#isWhole && from >= 0 && end <= this.#begin + this.#window.length) {
+      return this.#window.subarray(from, end - this.#begin)
+    }
     const bytes = Buffer.allocUnsafe(Math.max(0, end - begin))
-    return bytes.subarray(0, await this.#file?.read(bytes, begin))
+    const read = bytes.subarray(0, await this.#file?.read(bytes, begin))
+    // What was read to find the end of the text is mostly what is asked for next.
+    this.#begin = begin
+    this.#window = read
+    this.#isWhole = true
+    return read
   }
 
   /** Always into a new buffer: the lines given out are parts of the old one. */
   async #load(position: number, bytes: number): Promise<Buffer> {
     const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(bytes, this.#size - position)))
     this.#begin = position
-    this.#window = this.#file === undefined ? buffer : await readPatiently(this.#file, buffer, position)
-    return this.#window
+    const { bytes: window, isWhole } = await readPatiently(this.#file, buffer, position)
+    this.#window = window
+    this.#isWhole = isWhole
+    return window
   }
 }
 
 /** A sector that the disk cannot read any more must not take its neighbours with it: it reads as zeros. */
-async function readPatiently(file: DiskFile, buffer: Buffer, position: number): Promise<Buffer> {
+async function readPatiently(file: DiskFile | undefined, buffer: Buffer, position: number) {
+  if (file === undefined) return { bytes: buffer, isWhole: true }
   try {
-    return buffer.subarray(0, await file.read(buffer, position))
+    return { bytes: buffer.subarray(0, await file.read(buffer, position)), isWhole: true }
   } catch {
     for (let at = 0; at < buffer.length; at += sectorBytes) {
       const sector = buffer.subarray(at, at + sectorBytes)
       await file.read(sector, position + at).catch(() => sector.fill(0))
     }
-    return buffer
+    return { bytes: buffer, isWhole: false }
   }
 }

@@ -56,7 +56,7 @@ export const bugsOfTheJournal: readonly Bug[] = [
     edits: [
       {
         file: 'src/journal/file/examine.ts',
-        find: 'if (seal === undefined || seal.first <= seq) continue',
+        find: 'if (seal === undefined || seal.first < proven) continue',
         replace: 'if (seal === undefined || seal.first > 0) continue',
       },
     ],

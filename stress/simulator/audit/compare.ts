@@ -9,16 +9,16 @@ export type Told = ReturnType<SecondLedger['transfer']>
 
 /** The ledger has just decided the same. Throws Wrong. */
 export function compareFact(fact: KeptFact, told: Told, ledger: SecondLedger): void {
-  const difference = (what: string) => () => `seq ${fact.seq}, ${what}: ${JSON.stringify(fact)}, expected ${text(told)}`
+  const difference = (what: string) => `seq ${fact.seq}, ${what}: ${JSON.stringify(fact)}, expected ${text(told)}`
   const code = 'code' in told ? told.code : undefined
-  demand(fact.refusal?.code === code, difference('refusal'))
-  if ('code' in told) return demand(fact.balances.length === 0, difference('balances of a refusal'))
-  demand(postingsText(fact.postings) === postingsText(told.moved), difference('postings'))
-  demand(fact.balances.length === told.names.length, difference('count of balances'))
+  demand(fact.refusal?.code === code, () => difference('refusal'))
+  if ('code' in told) return demand(fact.balances.length === 0, () => difference('balances of a refusal'))
+  demand(postingsText(fact.postings) === postingsText(told.moved), () => difference('postings'))
+  demand(fact.balances.length === told.names.length, () => difference('count of balances'))
   for (const balance of fact.balances) {
     const name = `${balance.account} ${balance.asset}`
-    demand(told.names.includes(name), difference(`${name} has no part in it`))
-    demand(isEqual(balance, name, ledger), difference(`${name} should be ${text(ledger.account(name))}`))
+    demand(told.names.includes(name), () => difference(`${name} has no part in it`))
+    demand(isEqual(balance, name, ledger), () => difference(`${name} should be ${text(ledger.account(name))}`))
   }
   if (fact.method === 'SetAccount') compareSettings(fact, `${fact.account} ${fact.asset}`, ledger)
 }

@@ -32,6 +32,7 @@ export class Tape {
   readonly values = new Map<string, string>()
   /** Those of seq n at index n − 1. */
   readonly #facts: KeptFact[][] = []
+  #transfers = 0
   #head: Head | undefined
   #genesis: Head | undefined
 
@@ -45,6 +46,11 @@ export class Tape {
 
   get seq(): Seq {
     return this.#head?.seq ?? 0
+  }
+
+  /** How many transfers have happened, holds among them: none that was refused, and nothing that was done with one later. */
+  get transfers(): number {
+    return this.#transfers
   }
 
   facts(seq: Seq): readonly KeptFact[] {
@@ -78,7 +84,8 @@ export class Tape {
   }
 
   #add(fact: KeptFact): void {
-    const { seq } = fact
+    const { seq, method, refusal } = fact
+    if (method === 'Transfer' && refusal === undefined) this.#transfers += 1
     const next = this.#facts.length + 1
     demand(seq === next || seq === next - 1, () => `a fact of seq ${seq} stands where ${next} comes`)
     if (seq === next) this.#facts.push([fact])

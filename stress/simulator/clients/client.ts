@@ -1,8 +1,9 @@
 // A client: draws commands, asks, waits, asks again until it knows; sends some twice, gives up on some, and reads.
 
+import type { Command } from '../../commands/command.ts'
 import { type Random, wholeNumber } from '../../harness/random.ts'
 import type { Answer, Question } from '../audit/answers.ts'
-import { exponential } from '../climate.ts'
+import { type Climate, exponential } from '../climate.ts'
 import type { Owner } from '../time/scheduler.ts'
 import type { Knowledge } from './knowledge.ts'
 import { requestOf, type Unsent } from './requests.ts'
@@ -11,12 +12,18 @@ export type Message =
   | Unsent
   | { readonly type: 'FindTransactions'; readonly seqs: readonly number[]; readonly ids: readonly string[] }
 
+/** A message, and what its sender knows: so its answer can be judged. */
+export interface Asked {
+  readonly message: Message
+  readonly question: Question
+}
+
 /** What a client can do in its world. Delays are in microseconds. */
 export interface Outside {
   /** Unless `owner` is gone by then. */
   later(delay: number, label: string, action: () => void, owner?: Owner): void
-  /** Sends it once; `told` may be called later, or never. */
-  send(message: Message, question: Question, told: (answer: Answer) => void): void
+  /** Sends them at once, in this order; `told` may be called later with an answer to each, or never. */
+  send(asked: readonly Asked[], told: (answers: readonly Answer[]) => void): void
   /** The highest seq that anybody was told. */
   floor(): number
 }
@@ -28,26 +35,29 @@ export class Client {
   readonly #random: Random
   readonly #knowledge: Knowledge
   readonly #outside: Outside
-  readonly #pause: number
+  readonly #climate: Climate
   /** Questions that it waits for. */
   waiting = 0
 
-  constructor(number: number, random: Random, pause: number, knowledge: Knowledge, outside: Outside) {
+  constructor(number: number, random: Random, climate: Climate, knowledge: Knowledge, outside: Outside) {
     this.#number = number
     this.#random = random
-    this.#pause = pause * 1_000
+    this.#climate = climate
     this.#knowledge = knowledge
     this.#outside = outside
   }
 
   start(): void {
-    this.#outside.later(exponential(this.#random, this.#pause), `client ${this.#number}`, () => this.#act())
+    const delay = exponential(this.#random, 1_000 * this.#climate.pause)
+    this.#outside.later(delay, `client ${this.#number}`, () => this.#act())
   }
 
-  /** Several at once now and then: so batches come to be. */
+  /** Much in one message, or many at once, or one. */
   #act(): void {
     if (this.#knowledge.isOver) return
-    const count = this.#random() < 0.04 ? wholeNumber(this.#random, 2, 12) : 1
+    const { bulks, bulk, crowds, crowd } = this.#climate
+    if (this.#random() < bulks) return this.#askFor(this.#bulk(wholeNumber(this.#random, 2, bulk)), () => this.start())
+    const count = this.#random() < crowds ? wholeNumber(this.#random, 2, crowd) : 1
     for (let asked = 1; asked < count && !this.#knowledge.isOver; asked++) this.#ask(() => {})
     this.#ask(() => this.start())
   }
@@ -56,14 +66,26 @@ export class Client {
     const dice = this.#random()
     if (dice < 0.12) return this.#read(then)
     const isDryRun = dice < 0.14
-    const command = this.#knowledge.draw(this.#random, isDryRun)
-    const question = { command, isDryRun, floor: this.#outside.floor() }
+    this.#askFor([this.#asking(this.#knowledge.draw(this.#random, isDryRun), isDryRun)], then)
+  }
+
+  /** Independent of each other, but for what they meet in. */
+  #bulk(count: number): readonly Asked[] {
+    const commands = Array.from({ length: count }, () => this.#knowledge.drawOfBulk(this.#random))
+    return commands.map((command) => this.#asking(command, false))
+  }
+
+  #asking(command: Command, isDryRun: boolean): Asked {
     const message = requestOf(command, `request ${this.#number}`, isDryRun)
-    const settled = this.#untilAnswered(message, question, then)
+    return { message, question: { command, isDryRun, floor: this.#outside.floor() } }
+  }
+
+  /** Some are sent twice, on some it gives up. */
+  #askFor(asked: readonly Asked[], then: () => void): void {
+    const dice = this.#random()
+    const settled = this.#untilAnswered(asked, then)
     if (dice > 0.97)
-      this.#outside.later(exponential(this.#random, 20e6), 'again', () =>
-        this.#outside.send(message, question, () => {}),
-      )
+      this.#outside.later(exponential(this.#random, 20e6), 'again', () => this.#outside.send(asked, () => {}))
     if (dice > 0.95 && dice < 0.97) this.#outside.later(wholeNumber(this.#random, 0, 4e6), 'give up', settled)
   }
 
@@ -73,12 +95,14 @@ export class Client {
     const message: Message = isSearch
       ? { type: 'FindTransactions', seqs: [], ids: [`transfer/${transfer}`] }
       : { type: 'CallContract', method: 'GetBalance', query: { account, asset } }
-    this.#untilAnswered(message, { command: undefined, isDryRun: false, floor: this.#outside.floor() }, then)
+    const question = { command: undefined, isDryRun: false, floor: this.#outside.floor() }
+    this.#untilAnswered([{ message, question }], then)
   }
 
   /** Answers a function that ends the waiting. */
-  #untilAnswered(message: Message, question: Question, then: () => void): () => void {
+  #untilAnswered(all: readonly Asked[], then: () => void): () => void {
     const waiter = { gone: false }
+    let open = all
     let attempt = 0
     this.waiting += 1
     const settle = () => {
@@ -91,16 +115,27 @@ export class Client {
       this.#outside.later(delay, `retry ${this.#number}`, () => of === attempt && send(), waiter)
     const send = () => {
       attempt += 1
-      const own = attempt
-      this.#outside.send(message, question, (answer) => {
+      const [own, asked] = [attempt, open]
+      this.#outside.send(asked, (answers) => {
         if (waiter.gone || own !== attempt) return
-        if (answer.type === 'RequestRejected') return tryAgain(wholeNumber(this.#random, 50e3, 1e6), own)
-        this.#knowledge.learn(question, answer)
-        settle()
+        open = this.#rejected(asked, answers)
+        if (open.length === 0) settle()
+        else tryAgain(wholeNumber(this.#random, 50e3, 1e6), own)
       })
-      tryAgain(wholeNumber(this.#random, ...patience), own)
+      // Ever longer: what takes long must not be asked for again before it can have come to its end.
+      tryAgain(Math.min(own, 6) * wholeNumber(this.#random, ...patience), own)
     }
     send()
     return settle
+  }
+
+  /** Learns from the answers. Answers what has to be asked again. */
+  #rejected(asked: readonly Asked[], answers: readonly Answer[]): readonly Asked[] {
+    return asked.filter(({ question }, index) => {
+      const answer = answers[index]
+      if (answer === undefined || answer.type === 'RequestRejected') return true
+      this.#knowledge.learn(question, answer)
+      return false
+    })
   }
 }

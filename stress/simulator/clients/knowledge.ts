@@ -2,7 +2,7 @@
 
 import type { Command } from '../../commands/command.ts'
 import { drawCommand } from '../../commands/draw.ts'
-import type { Random } from '../../harness/random.ts'
+import { type Random, wholeNumber } from '../../harness/random.ts'
 import type { Answer, Question } from '../audit/answers.ts'
 import type { Auditor } from '../audit/auditor.ts'
 import { idIn } from '../audit/second-ledger.ts'
@@ -52,7 +52,20 @@ export class Knowledge {
       random() < this.#climate.swarms
         ? swarm(random, `swarm${this.#sent.length}`, accounts)
         : (this.#underNewKey(random) ?? atomic(drawCommand(random, known, places), this.#sent.length))
-    if (isDryRun) return command
+    return isDryRun ? command : this.#send(command)
+  }
+
+  /** Of what comes in large numbers most is simple, and meets in more accounts. */
+  drawOfBulk(random: Random): Command {
+    const number = this.#sent.length
+    if (random() < 0.1) return this.draw(random, false)
+    const [from, to] = [placeOf(random), placeOf(random)]
+    const posting = { from, to, amount: `${wholeNumber(random, 1, 50)}`, asset: 'UNIT' }
+    const id = random() < 0.5 && { id: `bulk${number}` }
+    return this.#send({ kind: 'transfer', key: `bulk${number}`, body: { ...id, postings: [posting] } })
+  }
+
+  #send(command: Command): Command {
     this.#sent.push(command)
     this.#auditor.expect(command)
     return command
@@ -84,6 +97,11 @@ export class Knowledge {
     if (this.#transfers.length > remembered) this.#transfers.shift()
     if (fact.postings.length > 1) this.#multiple.add(fact.id)
   }
+}
+
+/** Small numbers are met most. */
+function placeOf(random: Random): string {
+  return `place${Math.floor(40 * random() * random())}`
 }
 
 /** Every command here is one message: independent batches are PublicApi's. And all have a key, settings too. */

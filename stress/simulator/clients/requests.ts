@@ -5,6 +5,7 @@ import type { SettingsCommand } from '../../../actors/contracts/settings.ts'
 import type { TransferCommand } from '../../../actors/contracts/transfer.ts'
 import type { LedgerRequest, ProcessTransaction } from '../../../actors/virtual-machine/messages.ts'
 import { type Command, fingerprint, type TransferAsked } from '../../commands/command.ts'
+import { nameHash } from '../node/name-hash.ts'
 
 type Unaddressed<Message> = Message extends unknown ? Omit<Message, 'replyTo'> : never
 export type Unsent = Unaddressed<LedgerRequest>
@@ -40,11 +41,19 @@ function methodOf(command: Exclude<Command, { kind: 'batch' }>): Method {
 /** What an id stands for: the same for a transfer alone and as an item of a batch. */
 export function contentOf(command: Extract<Command, { kind: 'transfer' | 'reverse' }>): string {
   // A body belongs to one command, whatever its key: so both have one fingerprint.
-  return kept(contents, command.body, () => fingerprint(command))
+  return kept(contents, command.body, () => short(fingerprint(command)))
 }
 
 export function fingerprintOf(command: Command): string {
-  return kept(fingerprints, command, () => fingerprint(command))
+  return kept(fingerprints, command, () => short(fingerprint(command)))
+}
+
+const hash = nameHash(64)
+
+/** As PublicApi does: what stands in every fact for ever has to be short. */
+function short(text: string): string {
+  const [high, low] = hash(text)
+  return `${high.toString(36)}.${low.toString(36)}`
 }
 
 const contents = new WeakMap<object, string>()

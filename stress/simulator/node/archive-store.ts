@@ -2,7 +2,10 @@
 
 import type { CheckpointPage, IdPart } from '../../../actors/state-storage/archive.ts'
 import type { Seq, Transaction } from '../../../actors/state-storage/messages.ts'
+import { groupedBySeq } from '../../../actors/state-storage/recent-facts.ts'
+import { type ArchiveHead, readLines } from '../../../src/archive/journal-line.ts'
 import { type Random, wholeNumber } from '../../harness/random.ts'
+import { pick } from '../climate.ts'
 
 /** The archive as one commit leaves it. */
 export interface Committed {
@@ -17,8 +20,28 @@ const empty: Committed = { ledger: undefined, head: { seq: 0, hash: '' }, checkp
 /** Commits that a power cut may take back: SQLite's log is synced only now and then. */
 const unsyncedAtMost = 32
 
+/** A journal line that the archive has taken over: only what is asked for is taken apart. */
+export class KeptLine {
+  readonly #before: ArchiveHead
+  readonly #text: string
+  #facts: ReadonlyMap<Seq, readonly Transaction[]> | undefined
+
+  constructor(before: ArchiveHead, text: string) {
+    this.#before = before
+    this.#text = text
+  }
+
+  facts(seq: Seq): readonly Transaction[] {
+    this.#facts ??= groupedBySeq(
+      readLines(this.#before, [this.#text]).flatMap(({ facts }) => facts.map(({ transaction }) => transaction)),
+    )
+    return this.#facts.get(seq) ?? []
+  }
+}
+
 export class ArchiveStore {
-  readonly facts: (readonly Transaction[])[] = []
+  /** The line that holds seq n at index n − 1. */
+  readonly lines: KeptLine[] = []
   /** Files of their own, on disk when they are saved. */
   parts: readonly IdPart[] = []
   #commits: readonly Committed[] = [empty]
@@ -31,17 +54,18 @@ export class ArchiveStore {
     this.#commits = [...this.#commits.slice(1 - unsyncedAtMost), { ...this.last, ...change }]
   }
 
-  /** Some of the last commits are gone. */
+  /** Some of the last commits are gone, mostly few. */
   cutPower(random: Random): void {
-    const kept = random() < 0.5 ? this.#commits.length : wholeNumber(random, 1, this.#commits.length)
-    this.#commits = this.#commits.slice(0, kept)
-    this.facts.length = this.last.head.seq
+    const most = this.#commits.length - 1
+    const lost = random() < 0.5 ? 0 : wholeNumber(random, 0, Math.min(most, pick(random, [2, 8, unsyncedAtMost])))
+    this.#commits = this.#commits.slice(0, this.#commits.length - lost)
+    this.lines.length = this.last.head.seq
   }
 
   clone(): ArchiveStore {
     const copy = new ArchiveStore()
     copy.#commits = this.#commits
-    copy.facts.push(...this.facts)
+    copy.lines.push(...this.lines)
     copy.parts = this.parts
     return copy
   }
@@ -49,7 +73,7 @@ export class ArchiveStore {
   /** Somebody has deleted it. */
   delete(): void {
     this.#commits = [empty]
-    this.facts.length = 0
+    this.lines.length = 0
     this.parts = []
   }
 }

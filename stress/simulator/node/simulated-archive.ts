@@ -8,8 +8,8 @@ import {
   type IdPart,
 } from '../../../actors/state-storage/archive.ts'
 import type { Seq, Transaction } from '../../../actors/state-storage/messages.ts'
-import { readLines } from '../../../src/archive/journal-line.ts'
-import type { ArchiveStore, Committed } from './archive-store.ts'
+import { type ArchiveHead, LinesRefused } from '../../../src/archive/journal-line.ts'
+import { type ArchiveStore, type Committed, KeptLine } from './archive-store.ts'
 
 /** Settles with what `effect` returns when the archive has come to it; never if the process is gone by then. */
 export type Later = <Result>(label: string, effect: () => Result) => Promise<Result>
@@ -40,19 +40,18 @@ export class SimulatedArchive implements Archive {
 
   take(texts: readonly string[]): Promise<void> {
     return this.#commit('take', ({ head }) => {
-      const lines = readLines(head, texts)
-      for (const { facts } of lines) for (const fact of facts) this.#keep(fact.seq, fact.item, fact.transaction)
-      const last = lines.at(-1)
-      return last === undefined ? {} : { head: { seq: last.last, hash: last.hash } }
+      let last = head
+      for (const text of texts) last = this.#keep(last, text)
+      return { head: last }
     })
   }
 
   findTransactions(seqs: readonly Seq[]): Promise<readonly Transaction[]> {
     return this.#later('find', () =>
       seqs.flatMap((seq) => {
-        const facts = this.#store.facts[seq - 1]
-        if (facts === undefined) throw new ArchiveDamaged(`seq ${seq} is missing`)
-        return facts
+        const line = this.#store.lines[seq - 1]
+        if (line === undefined) throw new ArchiveDamaged(`seq ${seq} is missing`)
+        return line.facts(seq)
       }),
     )
   }
@@ -100,8 +99,18 @@ export class SimulatedArchive implements Archive {
     return this.#later(label, () => this.#store.commit(change(this.#store.last)))
   }
 
-  #keep(seq: Seq, item: number, transaction: Transaction): void {
-    const { facts } = this.#store
-    facts[seq - 1] = item === 0 ? [transaction] : [...(facts[seq - 1] ?? []), transaction]
+  /** Takes what the line says of itself, and leaves the rest until it is asked for: most never is. */
+  #keep(before: ArchiveHead, text: string): ArchiveHead {
+    const [, first = 0, last = 0] = (seqs.exec(text) ?? []).map(Number)
+    const [, prev, hash = ''] = links.exec(text.slice(-linksCharacters)) ?? []
+    const follows = first === before.seq + 1 && last >= first && (before.seq === 0 || prev === before.hash)
+    if (!follows) throw new LinesRefused(`the line of seq ${first} does not follow ${before.seq}`)
+    const line = new KeptLine(before, text)
+    for (let seq = first; seq <= last; seq++) this.#store.lines[seq - 1] = line
+    return { seq: last, hash }
   }
 }
+
+const seqs = /^\{"v":1,"seq":\[(\d+),(\d+)\],/
+const links = /,"prev":"(\w*)","hash":"(\w*)"\}$/
+const linksCharacters = 200
