@@ -8,7 +8,7 @@ import path from 'node:path'
 import { runCommand } from './harness/command.ts'
 import { BadFlag, toggle, type Values, whole } from './harness/flags.ts'
 import { type Argued, arguedIn, lineToArgue } from './mutation/argued.ts'
-import { configuration, incrementalPath, reportPath, workFolder } from './mutation/configuration.ts'
+import { configuration, incrementalPath, reportPath, sandboxPath, workFolder } from './mutation/configuration.ts'
 import { forgetful, mutantsIn, type Report } from './mutation/report.ts'
 import { type MutatedRoom, rooms } from './mutation/rooms.ts'
 import { type Verdict, verdictOn } from './mutation/verdict.ts'
@@ -51,7 +51,7 @@ async function mutation(name: string, options: Options): Promise<boolean> {
 }
 
 async function broken(room: MutatedRoom, options: Options): Promise<void> {
-  await rm(reportPath(room), { force: true })
+  for (const path of [reportPath(room), sandboxPath(room)]) await rm(path, { recursive: true, force: true })
   if (options.changed && existsSync(incrementalPath(room))) {
     const known = JSON.parse(await readFile(incrementalPath(room), 'utf8')) as Report
     await writeFile(incrementalPath(room), JSON.stringify(forgetful(known)))
@@ -61,8 +61,11 @@ async function broken(room: MutatedRoom, options: Options): Promise<void> {
   const child = spawn(process.execPath, ['node_modules/@stryker-mutator/core/bin/stryker.js', 'run', config], {
     stdio: ['ignore', 2, 2], // its progress is no part of the summary
     env: { ...process.env, SPEC_SEED: `${options.seed}` },
+    detached: true, // a group of its own: one of its processes may be in a loop that does not end
   })
-  const end = () => child.kill()
+  const end = () => {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+  }
   process.once('exit', end)
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
   process.off('exit', end)

@@ -19,6 +19,11 @@ export function incrementalPath({ name }: MutatedRoom): string {
   return path.join(workFolder, `${name}.incremental.json`)
 }
 
+/** What a run that was ended leaves there is removed by the next one. */
+export function sandboxPath({ name }: MutatedRoom): string {
+  return path.join(workFolder, `${name}.sandbox`)
+}
+
 export function configuration(room: MutatedRoom, { changed, concurrency }: RunOptions): object {
   return {
     testRunner: 'mocha',
@@ -30,7 +35,7 @@ export function configuration(room: MutatedRoom, { changed, concurrency }: RunOp
     incremental: true,
     force: !changed,
     incrementalFile: incrementalPath(room),
-    tempDirName: path.join(workFolder, `${room.name}.sandbox`),
+    tempDirName: sandboxPath(room),
     reporters: ['json', 'progress-append-only'],
     jsonReporter: { fileName: reportPath(room) },
     allowConsoleColors: false,
