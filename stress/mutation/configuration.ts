@@ -30,7 +30,7 @@ export function configuration(room: MutatedRoom, { changed, concurrency }: RunOp
     mochaOptions: { 'no-config': true, require: ['spec/setup/suite.ts'], spec: room.specs },
     mutate: room.code,
     coverageAnalysis: 'perTest',
-    ignorePatterns: ['.mutation', 'coverage', 'data', 'dist', 'docs'],
+    ignorePatterns: ['.mutation', 'coverage', 'data', 'dist'],
     tsconfigFile: 'none.json', // TypeScript 7 has no interface for it; nothing there to be rewritten
     incremental: true,
     force: !changed,

@@ -61,6 +61,13 @@ describe('The line at a position', () => {
     expect(operations).to.deep.equal([`read ${path}`])
   })
 
+  it('is read with its neighbours from wherever one begins, and no more is asked for than there is', async () => {
+    const { disk, reader } = await readerOf('{a}\n'.repeat(100))
+    const reads = failing(disk, () => false)
+    for (const position of [40, 40, 44, 396, 48]) expect((await reader.lineAt(position))?.toString()).to.equal('{a}')
+    expect(reads).to.deep.equal([{ position: 40, length: 360 }])
+  })
+
   it('is found by who goes back, too, and stays what it was for who has it', async () => {
     const { reader } = await readerOf(`{a}\n${line(window)}\n{c}\n`)
     const first = await reader.lineAt(0)
@@ -79,6 +86,22 @@ describe('The line at a position', () => {
     expect((await reader.lineAt(2 * sector))?.toString()).to.equal(line(sector - 1))
     expect(reads.every(({ length }) => length === sector || length === 3 * sector)).to.equal(true)
   })
+})
+
+it('A sector that cannot be read reads as zeros, whatever the disk left in memory', async () => {
+  const sector = 4096
+  const text = Buffer.from(`${line(3 * sector)}\n`)
+  const file = {
+    size: async () => text.length,
+    read: async (target: Uint8Array, position: number) => {
+      target.fill(0x78)
+      if (position < 2 * sector && position + target.length > sector) throw new Error('unreadable sector')
+      return text.copy(target, 0, position)
+    },
+  }
+  const disk = Object.assign(new MemoryDisk(), { openToRead: async () => file })
+  const expected = Buffer.from(text.subarray(0, -1)).fill(0, sector, 2 * sector)
+  expect((await (await LineReader.open(disk, folder, 0)).lineAt(0))?.equals(expected)).to.equal(true)
 })
 
 /** Fails the readings that `which` picks; what it is asked is told. */
@@ -108,6 +131,21 @@ describe('The last line', () => {
     it(what, async () => {
       const { reader } = await readerOf(text)
       expect((await reader.lastLine())?.toString()).to.equal(then)
+    })
+  }
+})
+
+describe('The last line of a long file', () => {
+  const many = `${line(window / 2 - 1)}\n`.repeat(8)
+  for (const [what, text] of [
+    ['is found without reading the whole', `${many}{b}\n`],
+    ['that begins where a window does, too', `xxxxx\n${line(window - 2)}\n`],
+  ] as const) {
+    it(what, async () => {
+      const { disk, reader } = await readerOf(text)
+      const reads = failing(disk, () => false)
+      expect((await reader.lastLine())?.toString()).to.equal(text.split('\n').at(-2))
+      expect(reads).to.have.length(2)
     })
   }
 })
@@ -161,7 +199,7 @@ describe('A copy', () => {
     const others = [
       'next.new',
       'clean-stop.json',
-      '00000000000000000010.jsonl.5.1000.cut',
+      '00000000000000000011.jsonl.5.1000.cut',
       'x00000000000000000011.jsonl',
     ]
     for (const name of [...names, ...others, '0012.jsonl']) disk.put(`${folder}/${name}`, Buffer.from('x'))

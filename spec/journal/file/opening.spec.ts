@@ -113,9 +113,10 @@ describe('Opening a journal', () => {
     const { disk } = await killedLedger(counts, several)
     const [, second = '', third = ''] = segmentPaths(disk, folder).map((path) => path.slice(folder.length + 1))
     for (const copy of [folder, mirror]) disk.delete(`${copy}/${second}`)
-    expect(await refusal(disk, several)).to.equal(
-      `records are missing in every copy: seq ${Number.parseInt(second, 10)} should begin ${second}, but ${third} is next`,
-    )
+    const missing = `records are missing in every copy: seq ${Number.parseInt(second, 10)} should begin ${second}, but ${third} is next`
+    expect(await refusal(disk, several)).to.equal(missing)
+    damageLine(disk, `${folder}/${genesis}`, 0, [mirror]) // so that all of the segment before the gap is looked at
+    expect(await refusal(disk, several)).to.equal(missing)
     for (const copy of [folder, mirror]) disk.delete(`${copy}/${genesis}`)
     expect(await refusal(disk, several)).to.match(/^records are missing in every copy: seq 0 should begin 0{20}\.jsonl/)
   })

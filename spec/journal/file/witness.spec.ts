@@ -89,6 +89,7 @@ describe('A journal that another knows of', () => {
   })
 
   it('is refused where it ends before that', async () => {
+    expect(await refusalOf({ seq: 4, hash: '' })).to.include('knows seq 4')
     expect(await refusalOf({ seq: 4, hash: 'a' })).to.equal(
       'acknowledged records are missing: the archive or a clean stop knows seq 4, but the journal in /journal and /mirror ends at seq 3',
     )

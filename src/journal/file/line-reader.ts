@@ -75,7 +75,7 @@ export class LineReader {
       const begin = Math.max(from, end - windowBytes)
       const bytes = await this.#read(begin, end)
       let last = bytes.length
-      while (last > 0 && bytes[last - 1] === blank) last--
+      while (bytes[last - 1] === blank) last--
       if (last > 0) return begin + last
       end = begin
     }
