@@ -36,7 +36,7 @@ describe('The recent facts', () => {
 
 /** Facts 1 and 2 are in the archive, 3 and 4 in memory; the hash of a name is its length. */
 function someFacts() {
-  const archived = [aTransaction(1, 'one'), aTransaction(1, 'three'), aTransaction(2, 'two')]
+  const archived = [aTransaction(1), aTransaction(1, 'one'), aTransaction(1, 'three'), aTransaction(2, 'two')]
   const kept = [aTransaction(3, 'sea', 'other'), aTransaction(4)]
   const index = new IdIndex(weakHash)
   const recent = new RecentFacts(2)
@@ -79,8 +79,8 @@ describe('The finder of facts', () => {
     const [message] = self.send.firstCall.args
     expect(message.type).to.equal('FactsFound')
     expect(told(message)).to.deep.equal({
-      byId: { one: archived[0], two: archived[2], sea: kept[0] },
-      bySeq: { 1: archived.slice(0, 2), 2: [archived[2]], 3: [kept[0]], 4: [kept[1]] },
+      byId: { one: archived[1], two: archived[3], sea: kept[0] },
+      bySeq: { 1: archived.slice(0, 3), 2: [archived[3]], 3: [kept[0]], 4: [kept[1]] },
     })
   })
 

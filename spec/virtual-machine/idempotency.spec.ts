@@ -44,6 +44,11 @@ describe('A transfer with a key or an id', () => {
     expect(decidedBefore({ fact: () => keptById }, aTransfer({}))).to.equal(undefined)
   })
 
+  it('is another one than a request whose fact tells no fingerprint', () => {
+    const past = { fact: () => ({ seq: 1, time: 1 }) }
+    expect(decidedBefore(past, aTransfer({ key: 'k' }))).to.deep.equal({ code: 'idempotency_key_reused' })
+  })
+
   it('is joined by the same one in the same batch', () => {
     const same = { key: 'k', fingerprint: 'f', amount: 5n }
     const { transactions, writes, told } = run([same, same, same])

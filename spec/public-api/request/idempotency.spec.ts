@@ -46,6 +46,16 @@ describe('An Idempotency-Key', () => {
     expect(keyOf(new Request('http://localhost/'), 'local', content)).to.deep.equal({})
   })
 
+  it('that is none is a problem, and no key', () => {
+    const headers = { 'Idempotency-Key': 'x'.repeat(256) }
+    const found = keyOf(new Request('http://localhost/', { headers }), 'p', () => ({
+      path: '/',
+      query: undefined,
+      body: '',
+    }))
+    expect(isProblem(found) && found.code).to.equal('invalid_id')
+  })
+
   it('goes with a fingerprint of the method, the path, the sorted query and the body', () => {
     const headers = { 'Idempotency-Key': 'k' }
     const fingerprint = (query: URLSearchParams | undefined) => {
