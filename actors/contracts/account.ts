@@ -65,21 +65,18 @@ export function accountKey(asset: Asset, id: AccountId): Key {
 export function encodeAccount(account: Account): Value {
   const { posted, version, last, count } = account
   const entries = last === null ? '' : `,"last":[${last[0]},${last[1]}],"count":${count}`
-  return `{"posted":"${posted}"${isPlain(account) ? '' : encodeRest(account)},"version":${version}${entries}}`
+  return `{"posted":"${posted}"${encodeHolds(account)}${encodeLimits(account)},"version":${version}${entries}}`
 }
 
-/** Neither holds nor limits, as nearly every account. */
-function isPlain({ pendingIn, pendingOut, minimum, maximum, closed }: Account): boolean {
-  return pendingIn === 0n && pendingOut === 0n && minimum === null && maximum === null && !closed
+function encodeHolds({ pendingIn, pendingOut }: Account): string {
+  const incoming = pendingIn === 0n ? '' : `,"pending_in":"${pendingIn}"`
+  return pendingOut === 0n ? incoming : `${incoming},"pending_out":"${pendingOut}"`
 }
 
-function encodeRest({ pendingIn, pendingOut, minimum, maximum, closed }: Account): string {
-  const held =
-    (pendingIn === 0n ? '' : `,"pending_in":"${pendingIn}"`) +
-    (pendingOut === 0n ? '' : `,"pending_out":"${pendingOut}"`)
+function encodeLimits({ minimum, maximum, closed }: Account): string {
   const floor = minimum === null ? '' : `,"min_balance":"${minimum}"`
   const ceiling = maximum === null ? '' : `,"max_balance":"${maximum}"`
-  return `${held}${floor}${ceiling}${closed ? ',"closed":true' : ''}`
+  return `${floor}${ceiling}${closed ? ',"closed":true' : ''}`
 }
 
 const form =

@@ -26,8 +26,8 @@ export const ledger: Processor = {
   moreBytesOf,
 
   expiryOf(transaction, expiries) {
-    const { method, state, id, expires_at, seq } = transaction as TransferFact
-    if (method !== 'Transfer' || state !== 'pending' || expires_at === undefined) return
+    const { state, id, expires_at, seq } = transaction as TransferFact
+    if (state !== 'pending' || expires_at === undefined) return // one that was refused tells, too, when it would have ended
     expiries.add({ transfer: id, at: expires_at, seq })
   },
 
@@ -80,7 +80,8 @@ function needs(request: LedgerRequest): Needs {
 
 function keysOfTransfer({ postings, guard = [] }: TransferCommand): Key[] {
   const keys = postings.flatMap(({ from, to, asset }) => [accountKey(asset, from), accountKey(asset, to)])
-  return guard.length === 0 ? keys : [...keys, ...guard.map(([id]) => accountKey(guardedAsset(id, postings), id))]
+  for (const [id] of guard) keys.push(accountKey(guardedAsset(id, postings), id))
+  return keys
 }
 
 function moreKeys(request: LedgerRequest, known: ReadState & ReadFacts): readonly Key[] {
@@ -113,8 +114,8 @@ function moved(
 }
 
 /** A guard may look at accounts that have no part in the transfer: its answer does not tell of them. */
-function isNamed({ id, asset }: Touched, { postings }: TransferCommand): boolean {
-  return postings.some((posting) => posting.asset === asset && (posting.from === id || posting.to === id))
+function isNamed({ id }: Touched, { postings }: TransferCommand): boolean {
+  return postings.some(({ from, to }) => from === id || to === id)
 }
 
 function posted(request: Asked<'Post'>, state: ReadWriteState, stamp: Stamp): Decision {

@@ -19,6 +19,7 @@ import {
 
 /** What came of a request. */
 interface Outcome {
+  /** None, where it was refused: what was tried by then is no state of them. */
   readonly touched?: readonly Touched[]
   readonly refusal?: Refusal
   /** The names that it takes because it came well. */
@@ -27,7 +28,7 @@ interface Outcome {
 
 /** Members that are absent, not undefined: a fact reads back from its JSON as it was. */
 function base(request: TransactionRequest, { seq, time, ids }: Stamp, { touched = [], refusal, takes = [] }: Outcome) {
-  const balances = refusal === undefined ? touched.map(accountAfter) : []
+  const balances = touched.map(accountAfter)
   if (request.request === undefined && refusal === undefined && ids.length === 0 && takes.length === 0) {
     return { seq, time, renderer: 1, balances } as const // most of a bulk load; what follows costs ten times as much
   }

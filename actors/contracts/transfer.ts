@@ -143,14 +143,9 @@ export function postingOf({ from, to, amount, asset }: PostingJson): Posting {
 export function accountAfter({ id, asset, before, after }: Touched): AccountAfter {
   const { version, count } = after
   const posted = String(after.posted)
-  const pending_in = amountText(after.pendingIn)
-  const pending_out = amountText(after.pendingOut)
+  const pending_in = String(after.pendingIn)
+  const pending_out = String(after.pendingOut)
   // Two literals: one with a conditional spread costs several times as much, and this runs twice a transfer.
   if (count === before.count) return { account: id, asset, posted, pending_in, pending_out, version, count }
   return { account: id, asset, posted, pending_in, pending_out, version, previous: before.last, count }
-}
-
-/** Nearly every account holds nothing. */
-function amountText(amount: Amount): string {
-  return amount === 0n ? '0' : String(amount)
 }

@@ -104,7 +104,7 @@ async function replay(
       start.map.apply(record.writes)
       sinceCheckpoint += record.transactions.length
     }
-    addNames(index, record, sealed)
+    addNames(index, record)
     if (record.last <= start.archived) continue
     lines.push(record.line)
     bytes += record.line.length
@@ -118,8 +118,7 @@ async function replay(
   return sinceCheckpoint
 }
 
-function addNames(index: IdIndex, { transactions }: JournalRecord, sealed: Seq): void {
-  for (const { seq, ids = [] } of transactions) {
-    if (seq > sealed) for (const id of ids) index.add(id, seq)
-  }
+/** Names that are sealed already come again where the checkpoint is behind them: the index knows them. */
+function addNames(index: IdIndex, { transactions }: JournalRecord): void {
+  for (const { seq, ids = [] } of transactions) for (const id of ids) index.add(id, seq)
 }

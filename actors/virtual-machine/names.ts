@@ -38,8 +38,6 @@ export function isServerMade(id: string): boolean {
 
 /** The seq in a server-made id; undefined if it is not one that the server could have made. */
 export function seqOfServerMade(id: string): Seq | undefined {
-  const digits = /^tr_([1-9][0-9]{0,15})(\.(0|[1-9][0-9]{0,4}))?$/.exec(id)?.[1]
-  if (digits === undefined) return undefined
-  const seq = Number(digits)
+  const seq = Number(/^tr_([1-9][0-9]{0,15})(\.(0|[1-9][0-9]{0,4}))?$/.exec(id)?.[1]) // NaN if that is not its form
   return Number.isSafeInteger(seq) ? seq : undefined
 }

@@ -57,6 +57,7 @@ describe('An account', () => {
       '{"posted":"1"}',
       '{"posted":"x","version":1}',
       '{"posted":"1","version":1} ',
+      ' {"posted":"1","version":1}',
       'null',
     ]) {
       expect(() => decodeAccount(value)).to.throw(`no account was ever written as ${value}`)
@@ -77,6 +78,10 @@ describe('An account', () => {
       expect(encodeAccount({ ...unusedAccount, ...part })).to.equal(`{"posted":"0",${text}"version":0}`)
     })
   }
+
+  it('holds 127 bits of each sign', () => {
+    expect(largestAmount).to.equal(170_141_183_460_469_231_731_687_303_715_884_105_727n)
+  })
 
   it('that was never used holds nothing', () => {
     expect(decodeAccount(undefined)).to.deep.equal(unusedAccount)

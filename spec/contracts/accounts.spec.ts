@@ -50,6 +50,26 @@ describe('Accounts', () => {
     ])
   })
 
+  it('are decoded once, as long as the state says the same of them', () => {
+    const values: Record<string, string> = { 'account/UNIT/a': '{"posted":"5","version":1}' }
+    const { accounts, state } = someAccounts(values)
+    const first = accounts.account('UNIT', 'a')
+    expect(new Accounts(state).account('UNIT', 'a')).to.equal(first)
+    values['account/UNIT/a'] = '{"posted":"6","version":2}'
+    expect(new Accounts(state).account('UNIT', 'a')).to.include({ posted: 6n, version: 2 })
+  })
+
+  it('are not decoded again from what they were written as, nor remembered where that was dropped', () => {
+    const { accounts, state } = someAccounts()
+    accounts.set('UNIT', 'a', { minimum: 0n, maximum: null, closed: false })
+    accounts.store(state)
+    expect(new Accounts(state).account('UNIT', 'a')).to.equal(unusedAccount)
+    accounts.store({
+      write: (key, value) => Object.assign(state, { read: () => ({ [key]: value })['account/UNIT/a'] }),
+    })
+    expect(new Accounts(state).account('UNIT', 'a')).to.equal(accounts.account('UNIT', 'a'))
+  })
+
   // biome-ignore format: a table
   const bugs: readonly (readonly [string, readonly (readonly [string, string, object])[], string])[] = [
     ['makes an amount',                  [['UNIT', 'a', { posted: -1n }], ['UNIT', 'b', { posted: 2n }]],       'the sum of all UNIT would change by 1'],

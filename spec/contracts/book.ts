@@ -8,6 +8,17 @@ import type { Transaction } from '../../actors/state-storage/messages.ts'
 import { namesOf } from '../../actors/virtual-machine/idempotency.ts'
 import type { ProcessTransaction } from '../../actors/virtual-machine/messages.ts'
 import { transferName } from '../../actors/virtual-machine/names.ts'
+import { aTransfer, type TransferOptions } from '../setup/actors.ts'
+
+/** One in which these have happened. */
+export function bookWith(...transfers: TransferOptions[]): Book {
+  const book = new Book()
+  for (const transfer of transfers) {
+    const { refusal } = book.decide(aTransfer(transfer))
+    if (refusal !== undefined) throw new Error(`refused: ${refusal.code}`)
+  }
+  return book
+}
 
 export class Book {
   readonly values = new Map<string, string>()

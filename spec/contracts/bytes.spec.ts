@@ -63,6 +63,43 @@ describe('The bytes of a request', () => {
     demand(book, aRequest('SetAccount', { ...settings, closed: true }))
   })
 
+  // biome-ignore format: a table
+  const counted: readonly (readonly [string, TransferOptions, number])[] = [
+    ['a transfer',                     {},                                             512 + 1_024 + 3 * 10],
+    ['an id twice',                    { id: 'abcd' },                                 512 + 1_024 + 3 * 10 + 2 * 4],
+    ['a key twice',                    { key: 'abcd' },                                512 + 1_024 + 3 * 10 + 2 * 4],
+    ['a reference as JSON, three times', { reference: 'r' },                           512 + 1_024 + 3 * 10 + 3 * '["r",null]'.length],
+    ['metadata as JSON, three times',  { metadata: { k: 'v' } },                       512 + 1_024 + 3 * 10 + 3 * '["",{"k":"v"}]'.length],
+    ['each posting',                   { postings: [...many.slice(0, 2)] },            512 + 2 * (1_024 + 3 * 256)],
+    ['a hold twice',                   { id: 'abcd', pending: {} },                    2 * (512 + 1_024 + 3 * 10 + 2 * 4)],
+  ]
+  for (const [what, options, bytes] of counted) {
+    it(`count ${what}: ${bytes}`, () => {
+      expect(ledger.bytesOf(aTransfer(options))).to.equal(bytes)
+    })
+  }
+
+  it('count what a request that is no transfer asks six times, beside a fixed part; its key twice', () => {
+    const command = { transfer: 'h', amount: 5n }
+    const text = JSON.stringify({ transfer: 'h', amount: '5' })
+    expect(ledger.bytesOf(aRequest('Post', command))).to.equal(8_192 + 6 * text.length)
+    expect(ledger.bytesOf(aRequest('Post', command, { key: 'abcd' }))).to.equal(8_192 + 6 * text.length + 8)
+  })
+
+  it('count six times the metadata that a change of settings tells again', () => {
+    const known = { read: (key: string) => (key === 'account-metadata/a' ? '1234' : undefined), fact: () => undefined }
+    const settings = aRequest('SetAccount', { account: 'a', asset: 'UNIT', replace: false })
+    expect(ledger.moreBytesOf(settings, known)).to.equal(24)
+    expect(ledger.moreBytesOf(settings, new Book().known)).to.equal(0)
+  })
+
+  it('count six times the hold that ends, and its postings; nothing of what happens to be known, for a transfer', () => {
+    const hold = JSON.stringify({ postings: [{ from: 'ab', to: 'c' }] })
+    const known = { read: () => hold, fact: () => undefined }
+    expect(ledger.moreBytesOf(aRequest('Void', { transfer: 'h' }), known)).to.equal(6 * hold.length + 1_024 + 3 * 3)
+    expect(ledger.moreBytesOf(aTransfer(), known)).to.equal(0)
+  })
+
   it('are those of its items, of a batch; none, of a question', () => {
     expect(ledger.bytesOf(aBalanceQuery('a'))).to.equal(0)
     const items = [aTransfer().command, aTransfer({ pending: {} }).command]

@@ -65,9 +65,30 @@ describe('The ledger', () => {
     })
   })
 
+  it('keeps nothing of what was not asked', () => {
+    const posted = { asset: 'UNIT', pending_in: '0', pending_out: '0', version: 1, previous: null, count: 1 }
+    expect(process({ from: 'a', to: 'b', amount: 5n }).fact).to.deep.equal({
+      ...{ seq: 7, time: 99, method: 'Transfer', renderer: 1, id: 'tr_7', state: 'posted' },
+      postings: [{ from: 'a', to: 'b', amount: '5', asset: 'UNIT' }],
+      balances: [
+        { ...posted, account: 'a', posted: '-5' },
+        { ...posted, account: 'b', posted: '5' },
+      ],
+    })
+  })
+
+  it('keeps each of the names, the request’s key and why it was refused, whether the others are there or not', () => {
+    const request = { principal: 'local', key: 'k', fingerprint: 'fingerprint' }
+    const closed = { 'account/UNIT/user1': '{"posted":"9","closed":true,"version":4}' }
+    expect(process({ id: 'mine' }, {}, ['transfer/mine']).fact).to.deep.include({ ids: ['transfer/mine'] })
+    expect(process({ key: 'k' }).fact).to.deep.include({ request })
+    expect(process({}, closed).fact.refusal).to.deep.include({ code: 'account_closed', request_id: 'request' })
+  })
+
   it('tells nothing of an account that is only guarded', () => {
-    const { fact } = process({ from: 'a', to: 'b', guard: [['g', { version: 0 }]] })
-    expect(fact.balances.map(({ account }) => account)).to.deep.equal(['a', 'b'])
+    const postings = ['b', 'c'].map((to) => ({ from: 'a', to, amount: 1n, asset: 'UNIT' }))
+    const { fact } = process({ postings, guard: [['g', { version: 0 }]] })
+    expect(fact.balances.map(({ account }) => account)).to.deep.equal(['a', 'b', 'c'])
   })
 
   it('writes nothing for a self-transfer, and tells the unchanged balance', () => {
@@ -110,7 +131,11 @@ describe('The ledger', () => {
   })
 
   it('names what it needs to know', () => {
-    const keys = (request: LedgerRequest) => ledger.needs(request).keys
+    const keys = (request: LedgerRequest) => {
+      const { keys, ...others } = ledger.needs(request)
+      expect(others, 'the facts').to.deep.equal({ ids: [], seqs: [] })
+      return keys
+    }
     expect(keys(aTransfer({ from: 'a', to: 'b', asset: 'X' }))).to.deep.equal(['account/X/a', 'account/X/b'])
     expect(keys(aTransfer({ from: 'a', to: 'b', guard: [['g', {}]] }))).to.include('account/UNIT/g')
     expect(keys(aBalanceQuery('a'))).to.deep.equal(['account/UNIT/a', 'account-metadata/a'])
@@ -119,7 +144,7 @@ describe('The ledger', () => {
     const items = [aTransfer({ from: 'a', to: 'b' }).command, aTransfer({ from: 'c', to: 'd' }).command]
     const batch = { type: 'ProcessBatch', items, requestId: 'r', replyTo: aRecipient() } as const
     const named = { ...batch, items: [...items, aTransfer({ id: 'mine' }).command] }
-    expect(ledger.needs(named).ids).to.deep.equal(['transfer/mine'])
+    expect(ledger.needs(named)).to.deep.include({ ids: ['transfer/mine'], seqs: [] })
     expect(keys(batch)).to.deep.equal(['a', 'b', 'c', 'd'].map((id) => `account/UNIT/${id}`))
     expect(ledger.needs(aRequest('Post', { transfer: 'h' }))).to.deep.equal({
       keys: ['pending/h'],

@@ -33,6 +33,23 @@ describe('The settings of an account', () => {
     expect(set(book, { minimum: null, closed: false })).to.deep.equal({ ...nothing, max_balance: '10', revision: 3 })
   })
 
+  it('that are not set are told as none', () => {
+    expect(set(new Book(), { minimum: 1n })).to.deep.equal({ ...nothing, min_balance: '1', revision: 1 })
+    expect(set(new Book(), { maximum: 1n })).to.deep.equal({ ...nothing, max_balance: '1', revision: 1 })
+  })
+
+  it('that are refused are told as refused, with nothing of them', () => {
+    const command = { replace: false, account: 'a', asset: 'UNIT', minimum: 0n, ifMatch: '*' } as const
+    const { fact } = new Book().decide(aRequest('SetAccount', command, { key: 'k', requestId: 'req' }))
+    expect(fact).to.deep.equal({
+      ...{ method: 'SetAccount', state: 'refused', seq: 1, time: 1_000, renderer: 1 },
+      ...{ account: 'a', asset: 'UNIT', postings: [], balances: [] },
+      request: { principal: 'local', key: 'k', fingerprint: 'fingerprint' },
+      refusal: { code: 'precondition_failed', request_id: 'req' },
+      ids: ['request/local/k'],
+    })
+  })
+
   it('are replaced when that is asked for: what is not told is as if it had never been', () => {
     const book = new Book()
     set(book, { minimum: 0n, closed: true, metadata: { k: 'v' } })
@@ -47,7 +64,8 @@ describe('The settings of an account', () => {
   it('merge metadata: null takes a member out, and no name is special', () => {
     const book = new Book()
     const proto = JSON.parse('{"__proto__":"p","b":"1","a":"2"}')
-    set(book, { metadata: proto })
+    const first = set(book, { metadata: proto }) as { metadata: object }
+    expect(JSON.stringify(first.metadata)).to.equal('{"__proto__":"p","a":"2","b":"1"}')
     const notes = set(book, { metadata: { b: null, constructor: 'c' } as never }) as { metadata: object }
     expect(JSON.stringify(notes.metadata)).to.equal('{"__proto__":"p","a":"2","constructor":"c"}')
   })

@@ -67,6 +67,11 @@ describe('A transfer', () => {
     ['tells closed before overflow',                'alice', 'bob',   { posted: -max },                       { closed: true },                       1n,       refused('account_closed', 'bob')],
     ['tells a closed source before a closed target','alice', 'bob',   { closed: true },                       { closed: true },                       1n,       refused('account_closed', 'alice')],
     ['tells overflow before insufficient funds',    'alice', 'bob',   { posted: 0n, minimum: 0n },            { posted: max },                        1n,       refused('balance_overflow', 'bob')],
+    // What breaks a limit already may come nearer to it.
+    ['may bring the source nearer to its maximum',  'alice', 'bob',   { posted: 60n, maximum: 50n },          0n,                                     5n,       moved(55n, 5n)],
+    ['may bring the target nearer to its minimum',  'alice', 'bob',   0n,                                     { posted: -9n, minimum: 0n },           5n,       moved(-5n, -4n)],
+    ['to itself does not make it worse',            'alice', 'alice', { posted: -9n, minimum: 0n },           { posted: -9n, minimum: 0n },           5n,       moved(-9n, -9n)],
+    ['to itself does not fill it over',             'alice', 'alice', { posted: 60n, maximum: 50n },          { posted: 60n, maximum: 50n },          5n,       moved(60n, 60n)],
     ['tells insufficient funds before limit',       'alice', 'bob',   { posted: 0n, minimum: 0n },            { posted: 0n, maximum: 0n },            1n,       refused('insufficient_funds', 'alice')],
   ]
 
@@ -183,7 +188,7 @@ describe('A transfer', () => {
         { from: 'x', to: 'y', amount: 1n, asset: 'EUR' },
         { from: 'a', to: 'b', amount: 1n, asset: 'USD' },
       ]
-      expect(guardedAsset('a', postings)).to.equal('USD')
+      expect(['a', 'b'].map((id) => guardedAsset(id, postings))).to.deep.equal(['USD', 'USD'])
       expect(guardedAsset('y', postings)).to.equal('EUR')
       expect(guardedAsset('nobody', postings)).to.equal('EUR')
       expect(guardedAsset('nobody', [])).to.equal('')

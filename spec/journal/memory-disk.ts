@@ -20,6 +20,8 @@ const sectorBytes = 64 // small, so that small records are torn, too
 export class MemoryDisk implements Disk {
   /** Called before each operation: it fails the operation by throwing, holds it back by its promise, or counts it. */
   before: (operation: Operation) => void | Promise<void> = () => {}
+  /** Called before each reading, with where and how much: it fails the reading by throwing. */
+  beforeRead: (position: number, length: number) => void = () => {}
   free = Number.MAX_SAFE_INTEGER
   readonly #files = new Map<string, Inode>()
   readonly #durableFiles = new Map<string, Inode>()
@@ -123,6 +125,7 @@ export class MemoryDisk implements Disk {
       },
       read: async (target, position) => {
         await before('read')
+        this.beforeRead(position, target.length)
         return inode.bytes.copy(target, 0, Math.min(position, inode.bytes.length))
       },
       write: async (bytes, position) => {

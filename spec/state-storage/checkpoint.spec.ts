@@ -16,8 +16,6 @@ describe('StateStorage, after enough transactions,', () => {
 
   it('seals the names and saves the map, page after page', async () => {
     const { saves } = await untilCheckpoint(2)
-    const [part, begin, page] = [0, 1, 2].map(() => undefined as unknown)
-    expect([part, begin, page]).to.have.length(3)
     for (let step = 0; step < 4; step++) await saves.calls[step]?.settle()
     const told = saves.calls.map(({ argument }) => argument)
     expect(told[0]).to.deep.include({ through: 12 })

@@ -85,6 +85,28 @@ describe('An attempt', () => {
     expect(new Suppress(wait).attempt({})).to.equal(undefined)
   })
 
+  it('of several holds what it took of each until its lease ends', () => {
+    const [one, other] = [0, 1].map(() => new Semaphore({ clock, capacity: 1, places: 1 })) as [Semaphore, Semaphore]
+    const both = new Any([one, other]).attempt({})
+    for (const slot of [one, other]) expect(slot.attempt({})).to.equal(undefined)
+    if (both?.admitted) both.release()
+    for (const slot of [one, other]) expect(slot.attempt({})?.admitted).to.equal(true)
+  })
+
+  it('of one key holds the key until its lease ends; without a key it is the empty one', () => {
+    const made: string[] = []
+    const make = (key: string) => {
+      made.push(key)
+      return new Semaphore({ clock, capacity: 1, places: 1 })
+    }
+    const keys = new Generator({ capacity: 1, make })
+    const first = keys.attempt({})
+    expect(keys.attempt({ key: 'b' })).to.deep.include({ admitted: false, reason: 'too_many_keys' })
+    if (first?.admitted) first.release()
+    expect(keys.attempt({ key: 'b' })?.admitted).to.equal(true)
+    expect(made).to.deep.equal(['', 'b'])
+  })
+
   it('of one key leaves the key free to be forgotten when it is undefined', () => {
     const keys = new Generator({ capacity: 1, make: () => wait })
     expect(keys.attempt({ key: 'a' })).to.equal(undefined)

@@ -182,6 +182,15 @@ describe('The library of throttlers', () => {
 
     afterEach(() => timers.restore())
 
+    it('asks no timer for more than it takes', async () => {
+      const asked = sinon.spy(globalThis, 'setTimeout')
+      const waited = clock.waitUntil(start + 2 ** 31 + 5)
+      await timers.tickAsync(2 ** 31 + 6)
+      await waited
+      asked.restore()
+      expect(Math.max(...asked.args.map(([, milliseconds = 0]) => milliseconds))).to.equal(2 ** 31 - 1)
+    })
+
     //  waits until  aborts at  ends at
     const rows = [
       [10, undefined, 10],

@@ -6,6 +6,7 @@ import { ledger } from '../../actors/contracts/ledger.ts'
 import type { TransferFact } from '../../actors/contracts/transfer.ts'
 import type { Transaction } from '../../actors/state-storage/messages.ts'
 import { runBatch } from '../../actors/virtual-machine/batch.ts'
+import { decidedBefore } from '../../actors/virtual-machine/idempotency.ts'
 import type { BatchFact } from '../../actors/virtual-machine/messages.ts'
 import { TransientState } from '../../actors/virtual-machine/transient-state.ts'
 import { aRecipient, aTransfer, headAt, type TransferOptions } from '../setup/actors.ts'
@@ -37,6 +38,15 @@ describe('A transfer with a key or an id', () => {
     const [fact] = run([{}]).transactions as TransferFact[]
     expect(fact).to.include({ id: 'tr_10', seq: 10 })
     expect(fact).to.not.have.any.keys('ids', 'request', 'content')
+  })
+
+  it('was never decided before if it has no names, whatever is known', () => {
+    expect(decidedBefore({ fact: () => keptById }, aTransfer({}))).to.equal(undefined)
+  })
+
+  it('is another one than a request whose fact tells no fingerprint', () => {
+    const past = { fact: () => ({ seq: 1, time: 1 }) }
+    expect(decidedBefore(past, aTransfer({ key: 'k' }))).to.deep.equal({ code: 'idempotency_key_reused' })
   })
 
   it('is joined by the same one in the same batch', () => {

@@ -38,7 +38,8 @@ describe('Names', () => {
     expect(serverMadeId(42)).to.equal('tr_42')
     expect(seqOfServerMade('tr_42')).to.equal(42)
     expect(serverMadeId(42, 0)).to.equal('tr_42.0')
-    expect(seqOfServerMade('tr_42.8191')).to.equal(42)
+    for (const id of ['tr_42.8191', 'tr_42.0', 'tr_42.10', 'tr_42.99999']) expect(seqOfServerMade(id)).to.equal(42)
+    expect(seqOfServerMade('tr_7')).to.equal(7)
     expect(isServerMade('tr_42')).to.equal(true)
     expect(isServerMade('tr_anything')).to.equal(true)
     expect(isServerMade('order-tr_1')).to.equal(false)
@@ -53,6 +54,13 @@ describe('Names', () => {
     'xtr_1',
     'tr_9007199254740993',
     'tr_99999999999999999',
+    'tr_1.',
+    'tr_1.x',
+    'tr_1.5x',
+    'tr_1.01',
+    'tr_1.100000',
+    'tr_1x5',
+    'tr_1.5.5',
   ]) {
     it(`do not count '${id}', which the server never made`, () => {
       expect(seqOfServerMade(id)).to.equal(undefined)

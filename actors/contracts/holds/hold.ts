@@ -44,7 +44,7 @@ export function holdOf(fact: TransferFact): Hold {
 
 /** A due hold counts as expired even before its own expiry transaction has come. */
 export function isDue({ expires_at }: Hold, time: Timestamp): boolean {
-  return expires_at !== undefined && expires_at <= time
+  return (expires_at ?? Number.POSITIVE_INFINITY) <= time
 }
 
 /**

@@ -4,7 +4,7 @@ import { hash } from 'node:crypto'
 import { expect } from 'chai'
 import type { ProcessTransaction } from '../../../actors/virtual-machine/messages.ts'
 import { isProblem } from '../../../src/public-api/answer/problem.ts'
-import { keyIn } from '../../../src/public-api/request/idempotency.ts'
+import { canonicalOf, keyIn, keyOf } from '../../../src/public-api/request/idempotency.ts'
 import { apiOver, json, posting } from '../doubles.ts'
 
 describe('An Idempotency-Key', () => {
@@ -30,9 +30,67 @@ describe('An Idempotency-Key', () => {
     it(`${header.slice(0, 20)} (${header.length}) is ${key === undefined ? 'refused' : 'a key'}`, () => {
       const found = keyIn(header)
       expect(typeof found === 'string' ? found : undefined).to.equal(key)
-      if (typeof found !== 'string') expect(isProblem(found) && found.code).to.equal('invalid_id')
+      if (typeof found !== 'string') {
+        expect(isProblem(found) && found).to.deep.equal({
+          code: 'invalid_id',
+          detail: 'Idempotency-Key holds 1 to 255 printable ASCII characters, bare or in quotes.',
+        })
+      }
     })
   }
+
+  it('that is not there costs nothing: the content is not made', () => {
+    const content = () => {
+      throw new Error('made')
+    }
+    expect(keyOf(new Request('http://localhost/'), 'local', content)).to.deep.equal({})
+  })
+
+  it('that is none is a problem, and no key', () => {
+    const headers = { 'Idempotency-Key': 'x'.repeat(256) }
+    const found = keyOf(new Request('http://localhost/', { headers }), 'p', () => ({
+      path: '/',
+      query: undefined,
+      body: '',
+    }))
+    expect(isProblem(found) && found.code).to.equal('invalid_id')
+  })
+
+  it('goes with a fingerprint of the method, the path, the sorted query and the body', () => {
+    const headers = { 'Idempotency-Key': 'k' }
+    const fingerprint = (query: URLSearchParams | undefined) => {
+      const found = keyOf(new Request('http://localhost/', { headers }), 'p', () => ({ path: '/x', query, body: 'b' }))
+      return 'request' in found ? found.request : undefined
+    }
+    const expected = (query: string) => ({
+      principal: 'p',
+      key: 'k',
+      fingerprint: hash('sha256', `GET\n/x\n${query}\nb`),
+    })
+    expect(fingerprint(undefined)).to.deep.equal(expected(''))
+    expect(fingerprint(new URLSearchParams('b=2&a=1'))).to.deep.equal(expected('a=1&b=2'))
+  })
+})
+
+describe('The canonical form of a body', () => {
+  // biome-ignore format: a table
+  const rows: readonly (readonly [string, object, string])[] = [
+    ['sorts members',                    { b: 'x', a: true },                       '{"a":true,"b":"x"}'],
+    ['tells amounts as text',            { amount: 17 },                            '{"amount":"17"}'],
+    ['leaves other numbers',             { expires_in: 60 },                        '{"expires_in":60}'],
+    ['looks into lists and objects',     { list: [{ amount: 1 }, 2], in: { amount: 3 } }, '{"in":{"amount":"3"},"list":[{"amount":"1"},2]}'],
+    ['does not take a list of amounts for amounts', { amount: [1] },                '{"amount":[1]}'],
+    ['knows null',                       { metadata: { k: null } },                 '{"metadata":{"k":null}}'],
+  ]
+  for (const [what, body, text] of rows) {
+    it(what, () => {
+      expect(canonicalOf(body)).to.equal(text)
+    })
+  }
+
+  it('is not made up where there is none', () => {
+    expect(() => canonicalOf({ toJSON: () => undefined })).to.throw('a request has no canonical form')
+  })
 })
 
 describe('The fingerprint of a request', () => {

@@ -59,6 +59,13 @@ export const latencies: Cases = {
       { calls: 108, gets: admitted(108) },
     ],
   },
+  'Percentile: one slow call of one is enough': {
+    of: ({ clock }) => new Percentile({ clock, slowMs: 5, retentionMs: 100, percentile: 0.5, capacity: 9 }),
+    calls: [
+      { holds: 6, gets: admitted() },
+      { calls: 7, gets: refused('percentile', 7, 99) },
+    ],
+  },
   'Percentile: a call of exactly the limit is not slow': {
     of: ({ clock }) => new Percentile({ clock, slowMs: 5, retentionMs: 100, percentile: 1, capacity: 9 }),
     calls: [

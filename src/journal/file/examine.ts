@@ -46,7 +46,6 @@ export async function examine(disk: Disk, folders: readonly string[]): Promise<F
     losses.push(...seen.losses)
   }
   if (segments.length === 0) return undefined
-  if (seen.head === origin) throw new JournalDamaged(`the genesis is damaged in every copy of ${segmentName(0)}`)
   const { head, goodBytes, tails } = seen
   return { ledger: await readLedger(disk, folders), head, segments, goodBytes, losses, tails }
 }
@@ -148,7 +147,7 @@ async function readLedger(disk: Disk, folders: readonly string[]): Promise<strin
   const copies = await openCopies(disk, folders, 0)
   try {
     for await (const { bytes } of walk(copies, origin)) return ledgerOf(bytes)
-    throw new JournalDamaged('the genesis is damaged in every copy')
+    throw new JournalDamaged(`the genesis is damaged in every copy of ${segmentName(0)}`)
   } finally {
     await closeCopies(copies)
   }

@@ -80,7 +80,7 @@ export class LineReader {
       let last = bytes.length
       // Most of it is room taken ahead of need: in strides that costs a hundredth.
       while (last >= blanks.length && blanks.equals(bytes.subarray(last - blanks.length, last))) last -= blanks.length
-      while (last > 0 && bytes[last - 1] === blank) last--
+      while (bytes[last - 1] === blank) last--
       if (last > 0) return begin + last
       end = begin
     }

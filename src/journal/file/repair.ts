@@ -30,7 +30,7 @@ export async function repair(
   const { segments, losses, goodBytes } = findings
   const last = segments.at(-1) as Segment
   for (const folder of folders) await removeUnfinished(disk, folder)
-  const cuts = await keepTails(disk, folders, findings, now)
+  const cuts = await keepTails(disk, folders, last, findings, now)
   for (const { segment, path } of losses) {
     const end = segments[segments.indexOf(segment) + 1]?.start
     if (end === undefined) continue
@@ -52,14 +52,15 @@ function repairNotice({ path, lines }: Findings['losses'][number]): string {
 async function keepTails(
   disk: Disk,
   folders: readonly string[],
-  { segments, tails, goodBytes, head }: Findings,
+  { first }: Segment,
+  { tails, goodBytes, head }: Findings,
   now: number,
 ): Promise<string[]> {
   const notices: string[] = []
   for (const [index, folder] of folders.entries()) {
     const tail = tails[index]
     if (tail === undefined || tail.length === 0) continue
-    const name = `${segmentName(segments.at(-1)?.first ?? 0)}.${goodBytes}.${now}.cut`
+    const name = `${segmentName(first)}.${goodBytes}.${now}.cut`
     const file = await NewFile.create(disk, folder, name)
     await file.add(tail)
     await (await file.publish(name)).close()

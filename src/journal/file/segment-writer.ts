@@ -46,7 +46,7 @@ export class SegmentWriter {
 
   /** False: `beginSegment` comes first. A record that is larger than any segment gets one to itself, which grows. */
   fits(bytes: number): boolean {
-    return this.#position === 0 || this.#position + bytes <= this.#capacity
+    return this.#position + bytes <= this.#capacity
   }
 
   /** False while there is no next segment because the disk was too full to make it. */
@@ -81,7 +81,7 @@ export class SegmentWriter {
   }
 
   async close(): Promise<void> {
-    const next = await this.#next?.catch(() => [])
+    const next = await this.#next?.catch(() => undefined)
     await allSettled([...this.#files, ...(next ?? [])], (file) => file.close())
   }
 
@@ -115,7 +115,7 @@ export class SegmentWriter {
 }
 
 function isFull(error: unknown): boolean {
-  return ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')
+  return ['ENOSPC', 'EDQUOT'].includes(String((error as NodeJS.ErrnoException).code))
 }
 
 /** Like Promise.all, but waits for every one before it rejects: nothing is left under way behind the caller's back. */

@@ -63,7 +63,6 @@ export function requestKey(principal: string, key: string, content: RequestConte
 }
 
 function sorted(query: URLSearchParams | undefined): string {
-  if (query === undefined) return ''
   const copy = new URLSearchParams(query)
   copy.sort()
   return copy.toString()

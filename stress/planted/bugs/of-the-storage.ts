@@ -43,7 +43,7 @@ export const bugsOfTheStorage: readonly Bug[] = [
   {
     name: 'id-not-indexed',
     what: 'names are in the journal, and recovery forgets them',
-    edits: [{ file: recovery, find: '    addNames(index, record, sealed)\n', replace: '' }],
+    edits: [{ file: recovery, find: '    addNames(index, record)\n', replace: '' }],
     caughtBy: ['specs of storage', 'simulator', 'crash'],
   },
   {
