@@ -151,6 +151,22 @@ describe('a line of the journal', () => {
     const text = `${body},"prev":"${genesis.head.hash}"`
     return Buffer.from(`${text},"hash":"${createHash('sha256').update(text).digest('hex')}"}`)
   }
+  it('is not whole, and no genesis, without its parts', () => {
+    expect(() => decodeRecord(Buffer.from('x'), genesis.head)).to.throw('its hash is wrong')
+    expect(() => ledgerOf(Buffer.from('{}'))).to.throw('the genesis names no ledger')
+    const body = '"seq":[1,1],"time":1001,"transactions":[{"seq":1}],"writes":[]'
+    expect(readSeal(sealed(`{"v":12,${body}`))?.version).to.equal(12)
+    for (const other of [` {"v":1,${body}`, `{"w":1,${body}`])
+      expect(readSeal(sealed(other)), other).to.equal(undefined)
+  })
+
+  it('follows a record of the same time, and ends with no seq before its first', () => {
+    const seal = readSeal(bytes)
+    if (seal === undefined) throw new Error('the record is not whole')
+    expect(follows(seal, { ...genesis.head, time: seal.time })).to.equal(true)
+    expect(follows({ ...seal, last: seal.first - 1 }, genesis.head)).to.equal(false)
+  })
+
   const malformed = [
     ['{"v":2,"seq":[1,1],"time":1001,"transactions":[{"seq":1}],"writes":[]', 'version 2'],
     ['{"v":1,"seq":[1,2],"time":1001,"transactions":[{"seq":1}],"writes":[]', 'do not cover'],
