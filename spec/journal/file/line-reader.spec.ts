@@ -145,7 +145,7 @@ describe('The last line of a long file', () => {
       const { disk, reader } = await readerOf(text)
       const reads = failing(disk, () => false)
       expect((await reader.lastLine())?.toString()).to.equal(text.split('\n').at(-2))
-      expect(reads).to.have.length(2)
+      expect(reads.map(({ length }) => length)).to.deep.equal([window])
     })
   }
 })
