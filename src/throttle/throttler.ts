@@ -70,21 +70,33 @@ export interface Throttler {
 
 export function lease(release: () => void, cancel: () => void = release): Lease {
   let ended = false
-  const once = (end: () => void) => () => {
-    if (ended) return
-    ended = true
-    end()
+  return {
+    admitted: true,
+    release: () => {
+      if (ended) return
+      ended = true
+      release()
+    },
+    cancel: () => {
+      if (ended) return
+      ended = true
+      cancel()
+    },
   }
-  return { admitted: true, release: once(release), cancel: once(cancel) }
 }
 
 /** A lease that ends with `inner`, and then does `after`. */
 export function followed(inner: Lease, after: () => void): Lease {
-  const then = (end: () => void) => () => {
-    end()
-    after()
-  }
-  return lease(then(inner.release), then(inner.cancel))
+  return lease(
+    () => {
+      inner.release()
+      after()
+    },
+    () => {
+      inner.cancel()
+      after()
+    },
+  )
 }
 
 /** For throttlers that hold nothing. */

@@ -16,11 +16,13 @@ const usage = `npm run bench:door -- [flags]
 Two servers, each with a ledger of its own, asked by turns: one with all of it on (each request brings a token; rates of
 addresses and tokens are counted, and high), the other with all of it off (no tokens, no admission). Two neighbouring rounds
 make a pair, and every other pair begins with the other one. Told are the medians over the pairs of the ratio of their
-requests a second, and of the processor's time a request. The second disturbs less where others use the machine, too.`
+requests a second, and of the processor's time a request. The second disturbs less where others use the machine, too.
+All of it is done in several lives of both servers: one process differs from the next by more than what is measured.`
 
 const flags = {
   seconds: number('S', 2, 'of each measurement'),
-  pairs: whole('N', 15, 'of measurements'),
+  lives: whole('N', 5, 'of the two servers'),
+  pairs: whole('N', 3, 'of measurements in each life'),
   connections: whole('N', 64, 'each in a closed loop'),
   accounts: whole('N', 10_000, 'that the transfers go between', 2),
   least: number('RATIO', 0, 'of the requests a second, for exit code 0'),
@@ -30,6 +32,8 @@ const flags = {
 }
 
 type Options = Values<typeof flags>
+
+type Pair = readonly [on: Measured, off: Measured]
 
 interface Side {
   readonly pid: number
@@ -42,9 +46,19 @@ const unadmitted = path.join(import.meta.dirname, 'unadmitted-server.ts')
 const rates = ['--rate-per-address', '9999999', '--rate-per-token', '9999999']
 
 async function bench(options: Options): Promise<boolean> {
+  const progress = new Progress('measurements', options.lives * 2 * (options.pairs + 1))
+  const pairs: Pair[] = []
+  for (let life = 0; life < options.lives; life++) pairs.push(...(await lived(options, progress)))
+  progress.finish()
+  const figures = figuresOf(pairs)
+  console.log(options.json ? JSON.stringify(figures) : JSON.stringify(figures, undefined, 2))
+  return figures.requests_on_to_off >= options.least
+}
+
+/** Two new processes: one that has begun badly (what is compiled when, and lies where) stays so as long as it lives. */
+async function lived(options: Options, progress: Progress): Promise<readonly Pair[]> {
   const sides = [await started(options, launcher, rates), await started(options, unadmitted, [])] as const
-  const progress = new Progress('measurements', 2 * (options.pairs + 1))
-  const pairs: (readonly [on: Measured, off: Measured])[] = []
+  const pairs: Pair[] = []
   // Pair 0 only warms up.
   for (let pair = 0; pair <= options.pairs; pair++) {
     const order = pair % 2 === 0 ? sides : sides.toReversed()
@@ -57,11 +71,8 @@ async function bench(options: Options): Promise<boolean> {
     const [on, off] = sides.map((side) => both.get(side))
     if (pair > 0 && on !== undefined && off !== undefined) pairs.push([on, off])
   }
-  progress.finish()
   await Promise.all(sides.map((side) => side.stop()))
-  const figures = figuresOf(pairs)
-  console.log(options.json ? JSON.stringify(figures) : JSON.stringify(figures, undefined, 2))
-  return figures.requests_on_to_off >= options.least
+  return pairs
 }
 
 async function started(options: Options, script: string, more: readonly string[]): Promise<Side> {
@@ -78,7 +89,7 @@ async function started(options: Options, script: string, more: readonly string[]
   }
 }
 
-function figuresOf(pairs: readonly (readonly [on: Measured, off: Measured])[]) {
+function figuresOf(pairs: readonly Pair[]) {
   const of = (member: 'requests_per_second' | 'server_cpu_us_per_request' | 'p99_ms') => {
     const ratios = pairs.map(([on, off]) => on[member] / off[member]).toSorted((one, other) => one - other)
     const quarter = Math.floor(ratios.length / 4)
@@ -97,10 +108,7 @@ function figuresOf(pairs: readonly (readonly [on: Measured, off: Measured])[]) {
   }
 }
 
-function medians(
-  pairs: readonly (readonly [on: Measured, off: Measured])[],
-  member: 'requests_per_second' | 'server_cpu_us_per_request',
-) {
+function medians(pairs: readonly Pair[], member: 'requests_per_second' | 'server_cpu_us_per_request') {
   return { on: median(pairs.map(([on]) => on[member])), off: median(pairs.map(([, off]) => off[member])) }
 }
 
