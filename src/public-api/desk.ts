@@ -77,19 +77,25 @@ export const noAnswer: Problem = { code: 'not_ready', detail: 'The ledger did no
 
 export type AskedTransfer = Omit<Asked<'Transfer'>, 'method'>
 
+/** Who asks: while it waits in line it gives up its place when it goes away. */
+export interface Asker {
+  readonly requestId: string
+  readonly client: Request
+}
+
 /** Waits until one transfer is decided and durable. */
-export function processTransfer(desk: Desk, asked: AskedTransfer, requestId: string) {
-  return processTransaction(desk, { method: 'Transfer', ...asked }, requestId)
+export function processTransfer(desk: Desk, asked: AskedTransfer, asker: Asker) {
+  return processTransaction(desk, { method: 'Transfer', ...asked }, asker)
 }
 
 /** Waits until it is decided and durable. */
 export async function processTransaction(
   { ledger, questions }: Desk,
   asked: Asked,
-  requestId: string,
+  { requestId, client }: Asker,
 ): Promise<TransactionProcessed | TransactionRefused | Problem> {
   if (ledger.status() !== 'open') return notOpen
-  const question = questions.open<TransactionAnswer>()
+  const question = questions.open<TransactionAnswer>(client)
   ledger.virtualMachine.send({ type: 'ProcessTransaction', ...asked, requestId, replyTo: question })
   const answer = await question.answer
   if (answer === undefined) return asked.dryRun ? noAnswer : outcomeUnknown(asked)
@@ -97,9 +103,9 @@ export async function processTransaction(
 }
 
 /** Reads a balance in turn with the transactions around it. */
-export async function readBalance(desk: Desk, query: BalanceQuery): Promise<ContractCalled | Problem> {
+export async function readBalance(desk: Desk, query: BalanceQuery, client: Request): Promise<ContractCalled | Problem> {
   if (desk.ledger.status() !== 'open') return notOpen
-  const question = desk.questions.open<CallAnswer>()
+  const question = desk.questions.open<CallAnswer>(client)
   desk.ledger.virtualMachine.send({ type: 'CallContract', method: 'GetBalance', query, replyTo: question })
   const answer = await question.answer
   if (answer === undefined) return noAnswer

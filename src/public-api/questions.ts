@@ -17,12 +17,15 @@ export class Question<Answer> implements Recipient<Answer>, Waiting {
   /** Undefined when the deadline passed first. */
   readonly answer: Promise<Answer | undefined>
   readonly lastSweep: number
+  /** The request that waits for it; aborted when nobody does any more. */
+  readonly client: Request | undefined
   readonly #waiting: Set<Waiting>
   #settle: (answer: Answer | undefined) => void = nobody
 
-  constructor(waiting: Set<Waiting>, lastSweep: number) {
+  constructor(waiting: Set<Waiting>, lastSweep: number, client: Request | undefined) {
     this.#waiting = waiting
     this.lastSweep = lastSweep
+    this.client = client
     this.answer = new Promise((resolve) => {
       this.#settle = resolve
     })
@@ -58,9 +61,9 @@ export class Questions {
     this.#schedule = schedule
   }
 
-  open<Answer>(): Question<Answer> {
+  open<Answer>(client?: Request): Question<Answer> {
     if (!this.#scheduled) this.#scheduleSweep()
-    return new Question<Answer>(this.#waiting, this.#sweep + sweepsPerDeadline + 1)
+    return new Question<Answer>(this.#waiting, this.#sweep + sweepsPerDeadline + 1, client)
   }
 
   #scheduleSweep(): void {

@@ -11,7 +11,7 @@ import { routes } from '../../../src/public-api/routes.ts'
 import type { TokenDesk } from '../../../src/tokens/token.ts'
 import { problemAnswer } from '../../../src/wire/problem.ts'
 import { settled, VirtualClock } from '../../throttle/virtual-clock.ts'
-import { apiOver, aTransfer, json, posting } from '../doubles.ts'
+import { apiOver, aTransfer, json, posting, until } from '../doubles.ts'
 import { onTime, optionsOf, small } from './small-admission.ts'
 
 const never = new AbortController().signal
@@ -85,6 +85,33 @@ describe('Admission over HTTP', () => {
     await settled()
     expect(sent).to.have.length(small.slots)
   })
+
+  const askers: readonly (readonly [string, RequestInit])[] = [
+    ['/v1/transfers', json(aTransfer)],
+    ['/v1/accounts/a', { ...json('{"metadata":{}}'), method: 'PUT' }],
+    ['/v1/transfers/a/void', { method: 'POST' }],
+    ['/v1/batches', json(`{"mode":"atomic","items":[${aTransfer}]}`)],
+    ['/v1/batches', json(`{"mode":"independent","items":[${aTransfer}]}`)],
+    ['/v1/batches', { ...json(`${aTransfer}\n`), headers: { 'Content-Type': 'application/x-ndjson' } }],
+    ['/v1/accounts/a', {}],
+    ['/v1/accounts/a/balance', {}],
+    ['/api/balance?from=a', {}],
+    ['/api/transfer?from=a&to=b&amount=1', { method: 'POST' }],
+  ]
+  for (const [path, request] of askers) {
+    it(`knows whose message it is, so that it goes when the client does: ${request.method ?? 'GET'} ${path} ${request.body ?? ''}`, async () => {
+      const { app, sent } = apiOver({})
+      const gone = new AbortController()
+      const response = app.request(path, { ...request, signal: gone.signal })
+      if (path === '/v1/batches') void Promise.resolve(response).then(({ body }) => body?.getReader().read())
+      await until(() => sent.length > 0)
+      const [message] = sent as readonly { readonly replyTo: { readonly client?: Request } }[]
+      const client = message?.replyTo.client
+      expect(client?.signal.aborted).to.equal(false)
+      gone.abort()
+      expect(client?.signal.aborted).to.equal(true)
+    })
+  }
 
   it('knows principals by their tokens: who comes with little finds a place beside one who filled what it may', async () => {
     const scopes = new Set(['ledger:write'])

@@ -112,13 +112,12 @@ describe('The line before the VirtualMachine', () => {
   })
 
   it('gives the place of a client who goes away to the next, and never sends the message', async () => {
-    const { admission, ask, answer, sent, clock } = smallAdmission()
+    const { ask, answer, sent, clock } = smallAdmission()
     const gone = new AbortController()
     ask('singles', 'a')
     ask('singles', 'b')
-    admission.clients.run(new Request('http://a/', { signal: gone.signal }), () => {
-      for (const name of ['c', 'd', 'e']) ask('singles', name)
-    })
+    const client = new Request('http://a/', { signal: gone.signal })
+    for (const name of ['c', 'd', 'e']) ask('singles', name, undefined, 'local', client)
     gone.abort()
     await settled()
     for (const name of ['f', 'g', 'h']) ask('singles', name)
@@ -133,9 +132,9 @@ describe('The line before the VirtualMachine', () => {
   })
 
   it('turns nobody away whom the VirtualMachine has, however long it takes and whoever goes away', async () => {
-    const { admission, ask, answer, sent, told, clock } = smallAdmission()
+    const { ask, answer, sent, told, clock } = smallAdmission()
     const gone = new AbortController()
-    admission.clients.run(new Request('http://a/', { signal: gone.signal }), () => ask('singles', 'a'))
+    ask('singles', 'a', undefined, 'local', new Request('http://a/', { signal: gone.signal }))
     ask('singles', 'b')
     ask('singles', 'c')
     gone.abort()

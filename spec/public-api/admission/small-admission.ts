@@ -62,8 +62,9 @@ export function smallAdmission(changes: Partial<Omit<AdmissionOptions, 'clock'>>
     sent,
     told,
     /** Asks in a lane; with `items` for so many transfers at once. */
-    ask(lane: Lane, name: string, items?: number, principal = 'local') {
+    ask(lane: Lane, name: string, items?: number, principal = 'local', client?: Request) {
       const replyTo = {
+        client,
         send: (answer: object) => {
           told[name] = answer
         },

@@ -6,7 +6,6 @@ import { Any, Suppress } from '../../throttle/composition.ts'
 import { Priority, Semaphore } from '../../throttle/concurrency.ts'
 import { Adaptive, type LoadReadings, Monitor } from '../../throttle/load.ts'
 import { type Rejection, rejected, type Throttler, type Admission as Verdict } from '../../throttle/throttler.ts'
-import { Clients } from './clients.ts'
 import { Gate } from './gate.ts'
 import type { Lane } from './lanes.ts'
 import { OneOfEach } from './one-of-each.ts'
@@ -61,8 +60,6 @@ interface Line {
 type Lines = Readonly<Record<'reads' | 'singles' | 'bulk', Line>>
 
 export class Admission {
-  /** Whose requests wait: a client that goes away gives up its place. */
-  readonly clients = new Clients()
   readonly #options: AdmissionOptions
   readonly #monitor: Monitor
   readonly #addresses: Rates | undefined
@@ -146,7 +143,7 @@ export class Admission {
 
   #behind(ledger: Ledger, { throttler, priority }: Line, principal: string): Ledger {
     const { clock, limits } = this.#options
-    const gate = new Gate({ ledger, throttler, priority, principal, clock, limits, clients: this.clients })
+    const gate = new Gate({ ledger, throttler, priority, principal, clock, limits })
     return {
       virtualMachine: gate,
       stateStorage: ledger.stateStorage,

@@ -31,7 +31,7 @@ export function admitted(
   return function admittedHandler(context, next) {
     const away = admission.turnsAwayPrincipal(principal, lane)
     if (away !== undefined) return tell(context.req.path, problemOf(away))
-    return admission.clients.run(context.req.raw, () => inLine(context, next))
+    return inLine(context, next)
   }
 }
 

@@ -11,7 +11,6 @@ import type {
 } from '../../../actors/virtual-machine/messages.ts'
 import type { ThrottleClock } from '../../throttle/clock.ts'
 import type { Admission, Lease, Rejection, ThrottleRequest, Throttler } from '../../throttle/throttler.ts'
-import type { Clients } from './clients.ts'
 import { retryAfterSeconds } from './retry-after.ts'
 
 export interface GateOptions {
@@ -24,7 +23,6 @@ export interface GateOptions {
   readonly clock: ThrottleClock
   /** Nobody waits longer in line, in milliseconds; no batch weighs more units than there are. */
   readonly limits: { readonly longestWaitMs: number; readonly bulkUnits: number }
-  readonly clients: Clients
 }
 
 /** Nothing happened, and the VirtualMachine has not heard of it. */
@@ -54,9 +52,9 @@ export class Gate implements Recipient<LedgerRequest> {
   }
 
   async #wait(message: LedgerRequest, request: ThrottleRequest) {
-    const { throttler, clock, limits, clients, ledger } = this.#options
+    const { throttler, clock, limits, ledger } = this.#options
     const deadline = clock.now() + limits.longestWaitMs
-    const admission = await throttler.acquire({ ...request, deadline }, clients.signal())
+    const admission = await throttler.acquire({ ...request, deadline }, clientOf(message)?.signal)
     // It may have been closed meanwhile, and one that is closed answers nobody.
     if (!admission.admitted || ledger.status() === 'open') return this.#end(message, admission)
     admission.cancel()
@@ -90,4 +88,9 @@ export class Gate implements Recipient<LedgerRequest> {
 /** An atomic batch is one message of many transfers. */
 function weightOf(message: LedgerRequest, most: number): number {
   return message.type === 'ProcessBatch' ? Math.max(1, Math.min(message.items.length, most)) : 1
+}
+
+/** Its signal is asked for only by who must wait: making it costs something. */
+function clientOf({ replyTo }: LedgerRequest): Request | undefined {
+  return (replyTo as { readonly client?: Request }).client
 }

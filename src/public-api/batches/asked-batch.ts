@@ -6,6 +6,7 @@ import type { ParsedBatch } from '../request/parse-batch.ts'
 
 /** A batch whose form is right, as the handlers of its modes get it. */
 export interface AskedBatch extends Telling {
+  readonly client: Request
   readonly batch: ParsedBatch
   readonly request?: RequestKey
 }

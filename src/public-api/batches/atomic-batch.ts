@@ -32,9 +32,9 @@ export async function atomicBatch(desk: Desk, asked: AskedBatch): Promise<BatchD
 const mostBytes = 40 * 1_024 * 1_024
 const tooLarge: Problem = { code: 'payload_too_large', detail: 'A record of the journal does not hold that much.' }
 
-async function decided(desk: Desk, { batch, dryRun, request, requestId }: AskedBatch) {
+async function decided(desk: Desk, { batch, dryRun, request, requestId, client }: AskedBatch) {
   if (desk.ledger.status() !== 'open') return notOpen
-  const question = desk.questions.open<BatchAnswer>()
+  const question = desk.questions.open<BatchAnswer>(client)
   const message: ProcessBatch = {
     type: 'ProcessBatch',
     items: batch.items.flatMap((item) => (isProblem(item) ? [] : [item.command])),

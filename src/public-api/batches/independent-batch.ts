@@ -48,7 +48,7 @@ const keyReused: Problem = {
 
 async function decided(
   desk: Desk,
-  { request, dryRun, requestId }: AskedBatch,
+  { request, dryRun, requestId, client }: AskedBatch,
   item: ParsedItem,
   number: number,
 ): Promise<ItemAnswer> {
@@ -60,7 +60,7 @@ async function decided(
       ...(request !== undefined && { request: { ...request, item: number } }),
       ...(dryRun && { dryRun }),
     },
-    requestId,
+    { requestId, client },
   )
 }
 

@@ -18,10 +18,11 @@ export function isNdjson({ headers }: Request): boolean {
 }
 
 /** Begins the answer at once; it goes on until the last line is answered. */
-export function streamTransfers(desk: Desk, { body, headers: sent }: Request, options: Telling): Response {
+export function streamTransfers(desk: Desk, client: Request, options: Telling): Response {
+  const { body, headers: sent } = client
   const { seq } = desk.ledger.head()
   if (sent.has('idempotency-key')) return problemResponse(noKey, seq, options.requestId)
-  const exchange = new LineExchange(body, longestLine, (line) => resultOf(desk, line, options))
+  const exchange = new LineExchange(body, longestLine, (line) => resultOf(desk, line, client, options))
   const forget = desk.streams.add(() => exchange.stop())
   if (forget === undefined || desk.ledger.status() !== 'open') return problemResponse(notOpen, seq, options.requestId)
   const headers = answerHeaders(ndjsonType, seq, options.requestId)
@@ -34,12 +35,14 @@ const noKey: Problem = {
   detail: 'A stream takes no Idempotency-Key: its lines are exactly-once by their own id.',
 }
 
-function resultOf(desk: Desk, line: Line, telling: Telling): string | Promise<string> {
+function resultOf(desk: Desk, line: Line, client: Request, telling: Telling): string | Promise<string> {
   const parsed = line === tooLong ? longLine : isUtf8(line) ? parseTransfer(line.toString()) : notUtf8
   if (isProblem(parsed)) return renderLine(parsed, telling)
   const { command } = parsed
   const asked = telling.dryRun ? ({ command, dryRun: true } as const) : { command }
-  return processTransfer(desk, asked, telling.requestId).then((answer) => renderLine(answer, telling))
+  return processTransfer(desk, asked, { requestId: telling.requestId, client }).then((answer) =>
+    renderLine(answer, telling),
+  )
 }
 
 const longLine: Problem = { code: 'invalid_json', detail: `A line may hold ${longestLine} bytes.` }

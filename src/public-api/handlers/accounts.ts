@@ -32,7 +32,7 @@ export function getBalance(desk: Desk) {
     const requestId = desk.nextRequestId()
     const query = balanceQuery(url, context.req.param('id') ?? '', ['as_of', 'as_of_seq'])
     const wrong = [query, moment].find((one) => isProblem(one))
-    const answer = wrong ?? (await pastBalance(desk, query as BalanceQuery, moment as Moment, raw.headers))
+    const answer = wrong ?? (await pastBalance(desk, query as BalanceQuery, moment as Moment, raw))
     if (isProblem(answer)) return problemResponse(answer, desk.ledger.head().seq, requestId)
     return new Response(answer.body, { headers: answerHeaders(jsonType, answer.seq, requestId) })
   }
@@ -42,7 +42,7 @@ function balanceHandler(desk: Desk, tell: (read: BalanceRead, seq: Seq, requestI
   return async function readOneBalance(context: Context): Promise<Response> {
     const requestId = desk.nextRequestId()
     const query = balanceQuery(context.req.url, context.req.param('id') ?? '')
-    const answer = isProblem(query) ? query : await readBalance(desk, query)
+    const answer = isProblem(query) ? query : await readBalance(desk, query, context.req.raw)
     if (isProblem(answer)) return problemResponse(answer, desk.ledger.head().seq, requestId)
     return tell(answer.balance, answer.seq, requestId)
   }

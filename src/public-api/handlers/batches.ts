@@ -19,7 +19,8 @@ export function postBatch(desk: Desk) {
     const requestId = desk.nextRequestId()
     const asked = writeQuery(raw.url)
     if (isProblem(asked)) return problemResponse(asked, desk.ledger.head().seq, requestId)
-    const telling = { requestId, dryRun: asked.dryRun, minimal: prefersMinimal.test(raw.headers.get('prefer') ?? '') }
+    const minimal = prefersMinimal.test(raw.headers.get('prefer') ?? '')
+    const telling = { requestId, dryRun: asked.dryRun, minimal }
     if (isNdjson(raw)) return streamTransfers(desk, raw, telling)
     return answerBatch(desk, await askedBatch(raw, desk, telling), requestId)
   }
@@ -33,10 +34,10 @@ async function askedBatch(request: Request, { principal }: Desk, telling: Tellin
   if (typeof text !== 'string') return text
   const batch = parseBatch(text)
   if (isProblem(batch)) return batch
-  if (telling.dryRun) return { ...telling, batch } // dry runs ignore keys
+  if (telling.dryRun) return { ...telling, client: request, batch } // dry runs ignore keys
   const content = () => ({ path: '/v1/batches', query: queryOf(request.url), body: batch.canonical() })
   const keyed = keyOf(request, principal, content)
-  return isProblem(keyed) ? keyed : { ...telling, batch, ...keyed }
+  return isProblem(keyed) ? keyed : { ...telling, client: request, batch, ...keyed }
 }
 
 async function answerBatch(desk: Desk, asked: AskedBatch | Problem, requestId: string): Promise<Response> {

@@ -17,7 +17,7 @@ export function getOriginBalance(desk: Desk) {
   return async function getOriginBalance({ req: { raw } }: Context): Promise<Response> {
     const requestId = desk.nextRequestId()
     const query = askedBalance(raw.url)
-    const answer = isProblem(query) ? query : await readBalance(desk, query)
+    const answer = isProblem(query) ? query : await readBalance(desk, query, raw)
     if (isProblem(answer)) return originProblem(answer, desk.ledger.head().seq, requestId)
     return originText(String(answer.balance.state.posted), 200, false, answer.seq, requestId)
   }
@@ -27,7 +27,7 @@ export function postOriginTransfer(desk: Desk) {
   return async function postOriginTransfer({ req: { raw } }: Context): Promise<Response> {
     const requestId = desk.nextRequestId()
     const asked = askedTransfer(raw, desk.principal)
-    const answer = isProblem(asked) ? asked : await processTransaction(desk, asked, requestId)
+    const answer = isProblem(asked) ? asked : await processTransaction(desk, asked, { requestId, client: raw })
     if (isProblem(answer)) return originProblem(answer, desk.ledger.head().seq, requestId)
     const { seq } = answer
     if (answer.type === 'TransactionRefused') return originProblem(refusalProblem(answer.refusal), seq, requestId)

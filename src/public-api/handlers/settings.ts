@@ -22,8 +22,9 @@ export function patchAccount(desk: Desk) {
 function settingsHandler(desk: Desk, replace: boolean) {
   return async function setAccount(context: Context): Promise<Response> {
     const requestId = desk.nextRequestId()
-    const asked = await askedSettings(context.req.raw, desk, context.req.param('id') ?? '', replace)
-    return answerTransaction(desk, asked, requestId, tellSettings)
+    const client = context.req.raw
+    const asked = await askedSettings(client, desk, context.req.param('id') ?? '', replace)
+    return answerTransaction(desk, asked, { requestId, client }, tellSettings)
   }
 }
 

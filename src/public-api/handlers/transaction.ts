@@ -8,7 +8,7 @@ import { problemKinds } from '../../wire/problem.ts'
 import { type AnswerHeaders, answerHeaders, jsonType, problemType } from '../answer/headers.ts'
 import { isProblem, type Problem, problemResponse, renderProblem } from '../answer/problem.ts'
 import { refusalProblem, renderRefusal, renderUncommitted } from '../answer/render-v1.ts'
-import { type Askable, type Asked, type Desk, processTransaction } from '../desk.ts'
+import { type Askable, type Asked, type Asker, type Desk, processTransaction } from '../desk.ts'
 import { keyOf } from '../request/idempotency.ts'
 import type { ParsedBody } from '../request/parse-action.ts'
 import { writeQuery } from '../request/query.ts'
@@ -52,11 +52,12 @@ export type Tell = (fact: Fact, replayed: boolean, seq: Seq, requestId: string) 
 export async function answerTransaction(
   desk: Desk,
   asked: Asked | Problem,
-  requestId: string,
+  asker: Asker,
   tell: Tell,
 ): Promise<Response> {
+  const { requestId } = asker
   if (isProblem(asked)) return problemResponse(asked, desk.ledger.head().seq, requestId)
-  const answer = await processTransaction(desk, asked, requestId)
+  const answer = await processTransaction(desk, asked, asker)
   if (isProblem(answer)) return problemResponse(answer, desk.ledger.head().seq, requestId)
   const { seq } = answer
   const dryRun = asked.dryRun === true

@@ -34,13 +34,13 @@ function actionHandler<Name extends Action>(
   tell: Tell,
 ) {
   return async function postAction(context: Context): Promise<Response> {
-    const requestId = desk.nextRequestId()
+    const asker = { requestId: desk.nextRequestId(), client: context.req.raw }
     const id = context.req.param('id') ?? ''
-    if (!isId(id)) return answerTransaction(desk, noSuchId, requestId, tell)
+    if (!isId(id)) return answerTransaction(desk, noSuchId, asker, tell)
     const path = `/v1/transfers/${id}/${segment}`
     const form: Form<Name> = { method, path, read: readOptionalJsonText, parse: (text) => parse(text, id) }
-    const asked = await askedBy(context.req.raw, desk, form)
-    return answerTransaction(desk, asked as Asked<Action> | Problem, requestId, tell)
+    const asked = await askedBy(asker.client, desk, form)
+    return answerTransaction(desk, asked as Asked<Action> | Problem, asker, tell)
   }
 }
 

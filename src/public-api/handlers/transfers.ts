@@ -25,7 +25,7 @@ import { tellTransfer } from './transfer-actions.ts'
 export function postTransfer(desk: Desk) {
   return async function postTransfer({ req: { raw } }: Context): Promise<Response> {
     const requestId = desk.nextRequestId()
-    return answerTransaction(desk, await askedTransfer(raw, desk), requestId, tellTransfer)
+    return answerTransaction(desk, await askedTransfer(raw, desk), { requestId, client: raw }, tellTransfer)
   }
 }
 

@@ -19,14 +19,15 @@ export function getEntries(desk: Desk) {
   }
 }
 
-async function statementPage(desk: Desk, { url, headers }: Request, account: string) {
+async function statementPage(desk: Desk, client: Request, account: string) {
+  const { url, headers } = client
   const query = balanceQuery(url, account, ['limit', 'order', 'cursor'])
   if (isProblem(query)) return query
   const page = pageQuery(queryOf(url) ?? new URLSearchParams(), 'entries')
   const minimum = minimumSeq(headers)
   const wrong = [page, minimum].find((one): one is Problem => typeof one === 'object' && isProblem(one))
   if (wrong !== undefined) return wrong
-  const reached = await accountReached(desk, query, minimum as number)
+  const reached = await accountReached(desk, query, minimum as number, client)
   if (isProblem(reached)) return reached
   const { history, place, seq } = reached
   const { span, next } = spanOf(page as PageQuery, place.count)

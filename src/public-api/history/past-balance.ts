@@ -19,11 +19,12 @@ export function momentIn(query: URLSearchParams): Moment | undefined | Problem {
 }
 
 /** Only what was posted: holds make no entries, so that what was pending then can't be told. */
-export async function pastBalance(desk: Desk, query: BalanceQuery, moment: Moment, headers: Headers) {
-  const minimum = minimumSeq(headers)
+export async function pastBalance(desk: Desk, query: BalanceQuery, moment: Moment, client: Request) {
+  const minimum = minimumSeq(client.headers)
   if (typeof minimum === 'object') return minimum
   // A seq that is yet to come is waited for, as with Ledger-Min-Seq: before, its balance is not known.
-  const reached = await accountReached(desk, query, 'seq' in moment ? Math.max(minimum, moment.seq) : minimum)
+  const least = 'seq' in moment ? Math.max(minimum, moment.seq) : minimum
+  const reached = await accountReached(desk, query, least, client)
   if (isProblem(reached)) return reached
   const posted = await reached.history.postedAsOf(reached.place, moment)
   return { body: `{"posted":"${posted}"}`, seq: reached.seq }

@@ -45,11 +45,16 @@ export async function ledgerReached(desk: Desk, minimum: Seq): Promise<Reached |
 }
 
 /** The same for one account, which the ledger knows as of exactly one seq. */
-export async function accountReached(desk: Desk, query: BalanceQuery, minimum: Seq): Promise<AccountReached | Problem> {
+export async function accountReached(
+  desk: Desk,
+  query: BalanceQuery,
+  minimum: Seq,
+  client: Request,
+): Promise<AccountReached | Problem> {
   const { history } = desk
   if (history === undefined) return noHistory
   if (!(await reaches(desk, history, minimum))) return notThere
-  const answer = await readBalance(desk, query)
+  const answer = await readBalance(desk, query, client)
   if (isProblem(answer)) return answer
   if (!(await reaches(desk, history, answer.seq))) return notThere
   const { last, count } = answer.balance.state

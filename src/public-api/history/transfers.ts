@@ -28,12 +28,13 @@ interface Found {
   readonly cursor: string | null
 }
 
-async function transferPage(desk: Desk, { url, headers }: Request) {
+async function transferPage(desk: Desk, client: Request) {
+  const { url, headers } = client
   const list = transferList(queryOf(url) ?? new URLSearchParams())
   if (isProblem(list)) return list
   const minimum = minimumSeq(headers)
   if (typeof minimum === 'object') return minimum
-  const found = isAlongAccount(list) ? await ofAccount(desk, list, minimum) : await ofAll(desk, list, minimum)
+  const found = isAlongAccount(list) ? await ofAccount(desk, list, minimum, client) : await ofAll(desk, list, minimum)
   if (isProblem(found)) return found
   const { seq, facts, cursor } = found
   const parsed = facts.map((fact) => JSON.parse(fact) as TransferFact | SettlementFact)
@@ -46,9 +47,9 @@ function isAlongAccount({ account, state }: TransferList): boolean {
   return account !== undefined && (state === undefined || state === 'posted')
 }
 
-async function ofAccount(desk: Desk, list: TransferList, minimum: Seq): Promise<Found | Problem> {
+async function ofAccount(desk: Desk, list: TransferList, minimum: Seq, client: Request): Promise<Found | Problem> {
   const { account = '', asset = defaultAsset, page, times, details } = list
-  const reached = await accountReached(desk, { account, asset }, minimum)
+  const reached = await accountReached(desk, { account, asset }, minimum, client)
   if (isProblem(reached)) return reached
   const { history, place, seq } = reached
   const [after = null] = page.after ?? []
