@@ -31,7 +31,7 @@ export interface Crowd extends Worked {
   readonly unsent: number
   readonly accepted: Heard
   readonly refused: Heard
-  /** Answers that are neither 200, 201, 429 nor 503. */
+  /** Answers that are neither 200, 201, 429 nor 503, and connections that broke. */
   readonly others: number
   /** By how much the crowd's own event loop was late: so much of what it heard is its own fault. */
   readonly late_p99_ms: number
@@ -67,9 +67,9 @@ async function atRate({ seconds }: Wish, rate: number, open: readonly Connection
       const connection = free.shift()
       if (connection === undefined) unsent++
       else {
-        const asked: Promise<void> = tally.ask(connection).then(() => {
+        const asked: Promise<void> = tally.ask(connection).then((isOpen) => {
           under.delete(asked)
-          free.push(connection)
+          if (isOpen) free.push(connection)
         })
         under.add(asked)
       }
@@ -83,7 +83,7 @@ async function atRate({ seconds }: Wish, rate: number, open: readonly Connection
 async function inTurn({ seconds }: Wish, open: readonly Connection[], tally: Tally): Promise<Sent> {
   let offered = 0
   const serve = async (connection: Connection) => {
-    for (; tally.elapsed() < seconds * 1_000; offered++) await tally.ask(connection)
+    for (let isOpen = true; isOpen && tally.elapsed() < seconds * 1_000; offered++) isOpen = await tally.ask(connection)
   }
   await Promise.all(open.map(serve))
   return [offered, 0]
@@ -112,8 +112,8 @@ class Tally {
     return performance.now() - this.#begin
   }
 
-  /** One request and its answer. */
-  async ask(connection: Connection): Promise<void> {
+  /** One request and its answer; false if the connection broke instead. */
+  async ask(connection: Connection): Promise<boolean> {
     const sentAt = this.elapsed()
     let sent = false
     const once = () => {
@@ -121,7 +121,14 @@ class Tally {
       sent = true
       return this.#request
     }
-    await connection.loop(once, (status) => this.#hear(status, sentAt))
+    try {
+      await connection.loop(once, (status) => this.#hear(status, sentAt))
+      return true
+    } catch (error) {
+      this.others++
+      console.error(`after ${Math.round(sentAt)} ms: ${error}`)
+      return false
+    }
   }
 
   #hear(status: number, sentAt: number): void {
