@@ -20,7 +20,7 @@ export class JournalLocked extends Error {
  * locks on a file away as soon as the process closes any descriptor of it.
  */
 export function takeSqliteLock(folder: string): Lock {
-  const database = new DatabaseSync(join(folder, 'lock.sqlite'), { timeout: 0 })
+  const database = new DatabaseSync(join(folder, 'lock.sqlite'))
   try {
     database.exec('BEGIN EXCLUSIVE')
   } catch (error) {
