@@ -3,7 +3,9 @@
 import fs from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect } from 'chai'
+import sinon from 'sinon'
 import { JournalLocked, takeSqliteLock } from '../../src/journal/lock.ts'
 
 describe('The lock of a folder', () => {
@@ -11,7 +13,10 @@ describe('The lock of a folder', () => {
   beforeEach(() => {
     folder = fs.mkdtempSync(join(tmpdir(), 'surety-lock-'))
   })
-  afterEach(() => fs.rmSync(folder, { recursive: true }))
+  afterEach(() => {
+    sinon.restore()
+    fs.rmSync(folder, { recursive: true })
+  })
 
   it('has one holder at a time, and names the folder to another', () => {
     const lock = takeSqliteLock(folder)
@@ -20,6 +25,14 @@ describe('The lock of a folder', () => {
       .with.property('cause')
     lock.release()
     takeSqliteLock(folder).release()
+  })
+
+  it('leaves no file open where another has it', () => {
+    const lock = takeSqliteLock(folder)
+    const close = sinon.spy(DatabaseSync.prototype, 'close')
+    expect(() => takeSqliteLock(folder)).to.throw(JournalLocked)
+    expect(close.callCount).to.equal(1)
+    lock.release()
   })
 
   it('is told apart from a file that is none', () => {

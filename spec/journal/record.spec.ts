@@ -160,6 +160,12 @@ describe('a line of the journal', () => {
       expect(readSeal(sealed(other)), other).to.equal(undefined)
   })
 
+  it('is not whole with a byte behind its end, though that byte makes the hash right', () => {
+    const text = `{"v":1,"seq":[1,1],"time":1001,"prev":"${genesis.head.hash}"`
+    const hash = createHash('sha256').update(`${text},`).digest('hex')
+    expect(readSeal(Buffer.from(`${text},"hash":"${hash}"}x`))).to.equal(undefined)
+  })
+
   it('follows a record of the same time, and ends with no seq before its first', () => {
     const seal = readSeal(bytes)
     if (seal === undefined) throw new Error('the record is not whole')
@@ -173,6 +179,7 @@ describe('a line of the journal', () => {
     ['{"v":1,"seq":[1,2],"time":1001,"transactions":[{"seq":2},{"seq":1}],"writes":[]', 'do not cover'],
     ['{"v":1,"seq":[1,1],"time":1001,"transactions":[],"writes":[]', 'do not cover'],
     ['{"v":1,"seq":[1,1],"time":1001,"transactions":[null],"writes":[]', 'do not cover'],
+    ['{"v":1,"seq":[1,1],"time":1001,"transactions":[{"seq":1},null],"writes":[]', 'its transactions do not cover'],
     ['{"v":1,"seq":[1,1],"time":1001,"writes":[]', 'do not cover'],
     ['{"v":1,"seq":[1,1],"time":1001,"transactions":[{"seq":1}]', 'pairs'],
     ['{"v":1,"seq":[1,1],"time":1001,"transactions":[{"seq":1}],"writes":[["a"]]', 'pairs'],

@@ -97,7 +97,6 @@ export class FileJournal implements Journal {
   append(entry: JournalEntry): Promise<Appended> {
     try {
       const open = this.#opened()
-      if (this.#failure !== undefined) throw this.#failure
       const record = encodeRecord(entry, open.tip)
       open.tip = record.head
       const appended = this.#queue.then(() => this.#store(record, entry.first, open))

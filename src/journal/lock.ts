@@ -16,11 +16,11 @@ export class JournalLocked extends Error {
 }
 
 /**
- * An exclusive SQLite transaction, never finished. No code may open `lock.sqlite` by itself: POSIX takes a process's
- * locks on a file away as soon as the process closes any descriptor of it.
+ * An exclusive SQLite transaction, never finished; whoever finds one does not wait. No code may open `lock.sqlite` by
+ * itself: POSIX takes a process's locks on a file away as soon as the process closes any descriptor of it.
  */
 export function takeSqliteLock(folder: string): Lock {
-  const database = new DatabaseSync(join(folder, 'lock.sqlite'), { timeout: 0 })
+  const database = new DatabaseSync(join(folder, 'lock.sqlite'))
   try {
     database.exec('BEGIN EXCLUSIVE')
   } catch (error) {

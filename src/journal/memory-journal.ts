@@ -65,10 +65,9 @@ export class MemoryJournal implements Journal {
   }
 
   async *#read(after: Seq, end: number): AsyncGenerator<JournalRecord> {
-    const begin = this.#lines.findIndex(({ head }) => head.seq > after)
-    for (let index = begin; index > 0 && index < end; index++) {
-      const [previous, line] = this.#lines.slice(index - 1, index + 1)
-      if (previous !== undefined && line !== undefined) yield decodeRecord(line.bytes, previous.head)
+    for (let index = 1; index < end; index++) {
+      const { head, bytes } = this.#lines[index] as Stored
+      if (head.seq > after) yield decodeRecord(bytes, (this.#lines[index - 1] as Stored).head)
     }
   }
 

@@ -5,37 +5,44 @@ import { mkdir, readdir, rename, rm, statfs } from 'node:fs/promises'
 import { dirname, relative, resolve, sep } from 'node:path'
 import type { Disk, DiskFile } from './disk.ts'
 
-export const nodeDisk: Disk = {
-  async makeFolder(folder) {
-    const firstMade = await mkdir(folder, { recursive: true })
-    if (firstMade === undefined) return
-    for (const parent of foldersFrom(dirname(firstMade), resolve(folder))) await syncFolder(parent)
-  },
-  async list(folder) {
-    return (await unlessMissing(readdir(folder))) ?? []
-  },
-  openToRead: (path) => unlessMissing(open(path, fs.constants.O_RDONLY)),
-  openToWrite: (path) => open(path, O_RDWR | O_CREAT | (O_DSYNC ?? 0)),
-  create: (path) => open(path, O_RDWR | O_CREAT | O_TRUNC | (O_DSYNC ?? 0)),
-  rename,
-  remove: (path) => rm(path, { force: true }),
-  syncFolder,
-  async freeBytes(folder) {
-    const { bavail, bsize } = await statfs(folder)
-    return bavail * bsize
-  },
+const { O_RDONLY, O_RDWR, O_CREAT, O_TRUNC } = fs.constants
+
+/**
+ * With `dsync` (O_DSYNC) a write is done when it is on disk, as if fdatasync had followed: one call instead of two, and no
+ * turn of a busy event loop between them. Where the system has none (Windows), both are called.
+ */
+export function nodeDiskWith(dsync = 0): Disk {
+  return {
+    async makeFolder(folder) {
+      const firstMade = await mkdir(folder, { recursive: true })
+      if (firstMade === undefined) return
+      for (const parent of foldersFrom(dirname(firstMade), resolve(folder))) await syncFolder(parent)
+    },
+    async list(folder) {
+      return (await unlessMissing(readdir(folder))) ?? []
+    },
+    openToRead: (path) => unlessMissing(open(path, O_RDONLY)),
+    openToWrite: (path) => open(path, O_RDWR | O_CREAT, dsync),
+    create: (path) => open(path, O_RDWR | O_CREAT | O_TRUNC, dsync),
+    rename,
+    remove: (path) => rm(path, { force: true }),
+    syncFolder,
+    async freeBytes(folder) {
+      const { bavail, bsize } = await statfs(folder)
+      return bavail * bsize
+    },
+  }
 }
 
-// With O_DSYNC a write is done when it is on disk, as if fdatasync had followed: one call instead of two, and no turn of a
-// busy event loop between them. Where the system has none (Windows), both are called.
-const { O_RDWR, O_CREAT, O_TRUNC } = fs.constants
-const O_DSYNC: number | undefined = fs.constants.O_DSYNC
+export const nodeDisk: Disk = nodeDiskWith(fs.constants.O_DSYNC)
 
 class NodeDiskFile implements DiskFile {
   readonly #descriptor: number
+  readonly #isSyncedByWrites: boolean
 
-  constructor(descriptor: number) {
+  constructor(descriptor: number, isSyncedByWrites: boolean) {
     this.#descriptor = descriptor
+    this.#isSyncedByWrites = isSyncedByWrites
   }
 
   size(): Promise<number> {
@@ -74,7 +81,7 @@ class NodeDiskFile implements DiskFile {
 
   async writeAndSync(bytes: Uint8Array, position: number): Promise<void> {
     await this.write(bytes, position)
-    if (O_DSYNC === undefined) await this.sync()
+    if (!this.#isSyncedByWrites) await this.sync()
   }
 
   sync(): Promise<void> {
@@ -90,15 +97,18 @@ class NodeDiskFile implements DiskFile {
   }
 }
 
-function open(path: string, flags: number): Promise<DiskFile> {
+function open(path: string, flags: number, dsync = 0): Promise<DiskFile> {
   return new Promise((done, fail) => {
-    fs.open(path, flags, (error, descriptor) => (error === null ? done(new NodeDiskFile(descriptor)) : fail(error)))
+    fs.open(path, flags | dsync, (error, descriptor) => {
+      if (error !== null) fail(error)
+      else done(new NodeDiskFile(descriptor, dsync !== 0))
+    })
   })
 }
 
 /** A name is durable only when the folder that holds it is. */
 async function syncFolder(folder: string): Promise<void> {
-  const file = await open(folder, fs.constants.O_RDONLY)
+  const file = await open(folder, O_RDONLY)
   try {
     await file.sync()
   } finally {

@@ -72,9 +72,9 @@ const ending = /,"prev":"([0-9a-f]{64})","hash":"([0-9a-f]{64})"\}$/
 
 /** Checks a line (without its newline) against its own hash; undefined if it is not whole. Says nothing of its place. */
 export function readSeal(bytes: Buffer): Seal | undefined {
-  const [, prev, hash] = ending.exec(bytes.toString('latin1', Math.max(0, bytes.length - 2 * hashBytes))) ?? []
+  const [, prev, hash] = ending.exec(bytes.toString('latin1', bytes.length - 2 * hashBytes)) ?? []
   const [, version, first, last, time] = beginning.exec(bytes.toString('latin1', 0, 100)) ?? []
-  if (prev === undefined || hash === undefined || version === undefined) return undefined
+  if (prev === undefined || version === undefined) return undefined
   if (digest('sha256', bytes.subarray(0, bytes.length - hashBytes)) !== hash) return undefined
   return { version: Number(version), first: Number(first), last: Number(last), time: Number(time), prev, hash }
 }

@@ -8,6 +8,7 @@ import { folder, MemoryDisk } from '../memory-disk.ts'
 import { operationsOf } from './operations.ts'
 
 const window = 256 * 1024
+const sector = 4096
 const path = segmentPath(folder, 0)
 
 async function readerOf(text: string) {
@@ -78,7 +79,6 @@ describe('The line at a position', () => {
   })
 
   it('is read around a sector that cannot be read, which reads as zeros', async () => {
-    const sector = 4096
     const { disk, reader } = await readerOf(`${line(sector - 1)}\n${line(sector - 1)}\n${line(sector - 1)}\n`)
     const reads = failing(disk, ({ position, length }) => position < 2 * sector && position + length > sector)
     expect((await reader.lineAt(0))?.toString()).to.equal(line(sector - 1))
@@ -89,7 +89,6 @@ describe('The line at a position', () => {
 })
 
 it('A sector that cannot be read reads as zeros, whatever the disk left in memory', async () => {
-  const sector = 4096
   const text = Buffer.from(`${line(3 * sector)}\n`)
   const file = {
     size: async () => text.length,
@@ -178,13 +177,54 @@ describe('The tail', () => {
   })
 })
 
+describe('What a copy has just read', () => {
+  const text = '{a}\n'.repeat(100)
+  const rows: readonly (readonly [string, (reader: LineReader) => Promise<unknown>, number[]])[] = [
+    ['all of it: the last line and the tail are in there', (reader) => reader.lineAt(0), [400]],
+    ['the tail: the last line and the tail are in there', (reader) => reader.tail(0), [400]],
+    ['its end only: what stands before is read', (reader) => reader.lineAt(396), [4, 400]],
+    ['its end only, by the tail: what stands before is read', (reader) => reader.tail(396), [4, 400]],
+  ]
+  for (const [what, first, then] of rows) {
+    it(`is not read again, ${what}`, async () => {
+      const { disk, reader } = await readerOf(text)
+      const reads = failing(disk, () => false)
+      await first(reader)
+      expect((await reader.lastLine())?.toString()).to.equal('{a}')
+      expect((await reader.tail(0)).toString()).to.equal(text)
+      expect((await reader.tail(392)).toString()).to.equal('{a}\n{a}\n')
+      expect(reads.map(({ length }) => length)).to.deep.equal(then)
+    })
+  }
+
+  it('does not stand for what is behind it', async () => {
+    const { reader } = await readerOf(`{a}\n${line(window)}\n{b}\n`)
+    await reader.lineAt(0)
+    expect((await reader.lastLine())?.toString()).to.equal('{b}')
+    await reader.lineAt(0)
+    expect((await reader.tail(4 + window + 1)).toString()).to.equal('{b}\n')
+  })
+
+  it('does not stand for what could not be read: the tail still rejects', async () => {
+    const { disk, reader } = await readerOf(`${line(sector - 1)}\n${line(sector - 1)}\n`)
+    failing(disk, ({ position, length }) => position + length > sector)
+    expect((await reader.lineAt(0))?.toString()).to.equal(line(sector - 1))
+    expect((await rejection(reader.tail(sector))).message).to.equal('unreadable sector')
+  })
+})
+
 describe('A copy', () => {
   it('that is missing reads as an empty one', async () => {
     const reader = await LineReader.open(new MemoryDisk(), folder, 0)
-    expect(await reader.lineAt(0)).to.equal(undefined)
-    expect(await reader.lastLine()).to.equal(undefined)
-    expect((await reader.tail(0)).length).to.equal(0)
+    expect([await reader.lineAt(0), await reader.lastLine()]).to.deep.equal([undefined, undefined])
+    for (const position of [0, 40]) expect((await reader.tail(position)).length).to.equal(0)
     await reader.close()
+  })
+
+  it('that is empty costs no reading', async () => {
+    const { reader, operations } = await readerOf('')
+    expect([await reader.lastLine(), (await reader.tail(0)).length]).to.deep.equal([undefined, 0])
+    expect(operations).not.to.include(`read ${path}`)
   })
 
   it('is closed', async () => {

@@ -18,6 +18,7 @@ import {
   segmentPaths,
 } from '../journals.ts'
 import { folder, MemoryDisk, mirror } from '../memory-disk.ts'
+import { operationsOf } from './operations.ts'
 
 const one = { segmentBytes: 9_000, preallocateBytes: 9_000 }
 
@@ -60,9 +61,29 @@ describe('A file journal', () => {
     expect(await rejection(journal.open())).to.equal(gap)
   })
 
-  it('that was never opened can be asked for room, and closed', async () => {
+  it('that is not open can be asked for room, and closed', async () => {
     const journal = journalOn(new MemoryDisk())
     expect(journal.hasSpaceFor(1)).to.equal(false)
+    await journal.close()
+    await journal.open()
+    await journal.close()
+    expect(journal.hasSpaceFor(1), 'its disks have it').to.equal(true)
+    await journal.close()
+  })
+
+  it('takes the mark of a clean stop away once, and looks for it no more', async () => {
+    const { disk } = await killedLedger([1], one)
+    const clean = journalOn(disk, one)
+    await clean.open()
+    await clean.close()
+    const journal = journalOn(disk, one)
+    const { head } = await journal.open()
+    const operations = operationsOf(disk)
+    await appendRecords(journal, head, [1, 1, 1])
+    expect(operations.filter((operation) => operation.startsWith('remove'))).to.deep.equal([
+      `remove ${folder}/clean-stop.json`,
+      `remove ${mirror}/clean-stop.json`,
+    ])
     await journal.close()
   })
 

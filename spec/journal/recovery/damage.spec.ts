@@ -107,15 +107,22 @@ describe('A damaged journal', () => {
     }
   })
 
-  it('does not take a second copy of an earlier record, behind the last one, for a later one', async () => {
-    const { disk, lines } = await killedLedger([1, 1])
-    const [path = ''] = segmentPaths(disk, mirror)
-    const bytes = disk.contents(path)
-    const { end } = placesIn(bytes).at(-1) ?? { end: 0 }
-    const again = lineAt(disk, { path, ...(placesIn(bytes)[1] ?? { begin: 0, end: 0 }) })
-    disk.put(path, Buffer.concat([bytes.subarray(0, end), Buffer.from('  '), again]))
-    expect(await linesOn(disk)).to.deep.equal(lines)
-  })
+  for (const [where, options] of [
+    ['one of two copies', {}],
+    ['the only copy', { folder: mirror, mirror: undefined }],
+  ] as const) {
+    it(`does not take a record that stands twice in ${where}, the second time at the end, for a later one`, async () => {
+      for (const number of [1, 2]) {
+        const { disk, lines } = await killedLedger([1, 1], options)
+        const [path = ''] = segmentPaths(disk, mirror)
+        const bytes = disk.contents(path)
+        const { end } = placesIn(bytes).at(-1) ?? { end: 0 }
+        const again = lineAt(disk, { path, ...(placesIn(bytes)[number] ?? { begin: 0, end: 0 }) })
+        disk.put(path, Buffer.concat([bytes.subarray(0, end), Buffer.from('  '), again]))
+        expect(await linesOn(disk, options), `record ${number}`).to.deep.equal(lines)
+      }
+    })
+  }
 
   for (const kept of [folder, mirror]) {
     it(`does not take a last record that only ${kept} holds, and in a wrong place, for a later one`, async () => {

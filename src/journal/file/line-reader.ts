@@ -18,7 +18,7 @@ export class LineReader {
   readonly #size: number
   #window: Buffer = Buffer.alloc(0)
   /** Whether the disk could read all of the window: else zeros stand in it, and who asks for its bytes must be told. */
-  #isWhole = false
+  #isWhole = true
   #begin = 0
 
   private constructor(path: string, file: DiskFile | undefined, size: number) {
