@@ -70,6 +70,7 @@ describe('StateMap', () => {
       ['pending/a', '1'],
       ['pending/c', '4'],
     ])
+    expect([...map.entriesUnder('')]).to.have.length(4)
   })
 
   it('ends a page with the part that fills it', () => {
