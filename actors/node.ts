@@ -45,6 +45,7 @@ export interface NodePorts extends RecoveryPorts {
 
 export class Node implements Ledger {
   readonly #ports: NodePorts
+  readonly #expiries = new Expiries()
   readonly #lifecycle: ActorRefFrom<typeof lifecycle>
   #recovered: Recovered | undefined
   #head: Head = { seq: 0, hash: '', time: 0 }
@@ -91,11 +92,9 @@ export class Node implements Ledger {
   /** Settles when the ledger is open; rejects with the reason if it can't be opened. Called once. */
   start(): Promise<Recovered> {
     return new Promise((resolve, reject) => {
-      const subscription = this.#lifecycle.subscribe(({ value, context }) => {
-        if (value === 'recovering') return
-        subscription.unsubscribe()
-        if (value === 'open' && this.#recovered !== undefined) resolve(this.#recovered)
-        else reject(context.error)
+      this.#lifecycle.subscribe(({ value, context }) => {
+        if (this.#recovered !== undefined) resolve(this.#recovered)
+        if (value === 'failed') reject(context.error)
       })
       this.#lifecycle.start()
     })
@@ -123,13 +122,14 @@ export class Node implements Ledger {
   async #recover(): Promise<Recovered> {
     const recovered = await recover(this.#ports)
     this.#ports.clock.startAfter(recovered.head.time)
+    // Not in #open: a hold that cannot be read would end the statechart without a word to who waits for the start.
+    addOpenHolds(recovered, this.#expiries)
     return recovered
   }
 
   #open(recovered: Recovered): void {
     const { journal, archive, clock, limits, gather, observer } = this.#ports
     const panic = (error: unknown) => this.#lifecycle.send({ type: 'Panic', error })
-    const expiries = openExpiries(recovered)
     this.#recovered = recovered
     this.#head = recovered.head
     const committed = (head: Head) => {
@@ -142,11 +142,11 @@ export class Node implements Ledger {
       input: {
         stateStorage: address(this.#stateStorage, 'VirtualMachine', 'StateStorage', observer),
         processor: rules,
-        expiries,
+        expiries: this.#expiries,
         clock,
         limits,
         gather,
-        ...(observer !== undefined && { observer }),
+        observer,
       },
     })
     // A handler that throws kills its actor for good, and what is sent to it later vanishes: a dead actor is a panic.
@@ -155,7 +155,7 @@ export class Node implements Ledger {
     this.#stateStorage.start()
     this.#virtualMachine.start()
     // Holds may have fallen due meanwhile, and nobody may ever ask for anything.
-    if (expiries.next !== undefined) this.#virtualMachine.send({ type: 'BeginBatch' })
+    if (this.#expiries.next !== undefined) this.#virtualMachine.send({ type: 'BeginBatch' })
   }
 
   async #drain(): Promise<void> {
@@ -177,11 +177,9 @@ export class Node implements Ledger {
 }
 
 /** The holds that are open, and when they end. */
-function openExpiries({ map }: Recovered): Expiries {
-  const expiries = new Expiries()
+function addOpenHolds({ map }: Recovered, expiries: Expiries): void {
   for (const [, value] of map.entriesUnder(holdPrefix)) {
     const hold = decodeHold(value)
     if (hold?.expires_at !== undefined) expiries.add({ transfer: hold.id, at: hold.expires_at, seq: hold.seq })
   }
-  return expiries
 }

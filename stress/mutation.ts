@@ -73,6 +73,9 @@ async function broken(room: MutatedRoom, options: Options): Promise<void> {
 }
 
 async function judged(room: MutatedRoom): Promise<Verdict> {
+  if (!existsSync(reportPath(room))) {
+    throw new BadFlag(`there is no report of ${room.name} yet: run it once without --told`)
+  }
   const mutants = mutantsIn(JSON.parse(await readFile(reportPath(room), 'utf8')) as Report)
   const argued: readonly Argued[] = arguedIn(await readFile(page, 'utf8'))
   const files = new Set(mutants.map(({ file }) => file))

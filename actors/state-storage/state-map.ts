@@ -15,16 +15,14 @@ const pageEntries = 1_024
 /** A value that takes its key out of the map. */
 const nothing: Value = 'null'
 
-/** What stands for every shard that nothing was ever in: a thousand maps would take most of a small ledger's start. */
-const untouched: Map<Key, Value> = new Map()
-
 export class StateMap {
-  readonly #shards: Map<Key, Value>[] = Array.from({ length: shardCount }, () => untouched)
+  /** Each made with its first entry: a thousand maps would take most of a small ledger's start. */
+  readonly #shards: (Map<Key, Value> | undefined)[] = []
   /** Counted along: it is asked for at every batch. */
   #size = 0
 
   get(key: Key): Value | undefined {
-    return this.#shard(key).get(key)
+    return this.#shards[shardOf(key)]?.get(key)
   }
 
   get size(): number {
@@ -34,7 +32,7 @@ export class StateMap {
   /** All of it; nothing in here can fail half-way. */
   apply(writes: Iterable<readonly [Key, Value]>): void {
     for (const [key, value] of writes) {
-      const shard = this.#ownShard(key)
+      const shard = this.#shard(key)
       const before = shard.size
       if (value === nothing) shard.delete(key)
       else shard.set(key, value)
@@ -44,7 +42,7 @@ export class StateMap {
 
   /** All entries whose key begins with `prefix`: a walk through the whole map, for recovery. */
   *entriesUnder(prefix: string): Generator<readonly [Key, Value]> {
-    for (const shard of this.#shards) for (const entry of shard) if (entry[0].startsWith(prefix)) yield entry
+    for (const shard of this.#shards) for (const entry of shard ?? []) if (entry[0].startsWith(prefix)) yield entry
   }
 
   /**
@@ -54,7 +52,7 @@ export class StateMap {
   *pages(): Generator<CheckpointPage> {
     let page: (readonly [Key, Value])[] = []
     for (const shard of this.#shards) {
-      if (shard.size === 0) continue
+      if (shard === undefined) continue
       page.push(...[...shard].sort(byKey))
       if (page.length < pageEntries) continue
       yield page
@@ -64,17 +62,9 @@ export class StateMap {
   }
 
   #shard(key: Key): Map<Key, Value> {
-    return this.#shards[hashOf(key) % shardCount] as Map<Key, Value>
-  }
-
-  /** To be changed. */
-  #ownShard(key: Key): Map<Key, Value> {
-    const number = hashOf(key) % shardCount
-    const shard = this.#shards[number] as Map<Key, Value>
-    if (shard !== untouched) return shard
-    const own: Map<Key, Value> = new Map()
-    this.#shards[number] = own
-    return own
+    const number = shardOf(key)
+    this.#shards[number] ??= new Map()
+    return this.#shards[number]
   }
 }
 
@@ -83,8 +73,8 @@ function byKey(one: readonly [Key, Value], other: readonly [Key, Value]): number
 }
 
 /** FNV-1a over UTF-16 code units. It only spreads: a client who makes keys collide gets one large shard, as before. */
-function hashOf(key: Key): number {
+function shardOf(key: Key): number {
   let hash = 0x811c9dc5
   for (let index = 0; index < key.length; index++) hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193)
-  return hash >>> 0
+  return (hash >>> 0) % shardCount
 }

@@ -11,8 +11,8 @@ import type { Processor } from './processor.ts'
 import type { TransientState } from './transient-state.ts'
 
 export interface ItemsDecided {
-  /** One an item, in order. */
-  readonly told: readonly Fact[]
+  /** One an item, in order; of a batch that is refused there are none. */
+  readonly told: readonly Fact[] | undefined
   /** The batch's own fact, if it has a key. */
   readonly batch: BatchFact | undefined
   /** What goes into the journal: that fact, and those of the items that are new. */
@@ -48,7 +48,7 @@ export function decideItems(
     offset += command.postings.length
   }
   const batch = batchFact(request, stamp, { state: 'posted', earlier })
-  return { told, batch, facts: batch === undefined ? fresh : [batch, ...fresh] }
+  return { told, batch, facts: journaled(batch, fresh) }
 }
 
 /** The fact of an item whose id came before, in this batch or ever. */
@@ -82,7 +82,11 @@ function decideItem(
 function refusedBatch(request: ProcessBatch, stamp: Stamp, refusal: Refusal): ItemsDecided {
   const kept = { ...refusal, request_id: request.requestId }
   const batch = batchFact(request, stamp, { state: 'refused', earlier: [], refusal: kept })
-  return { told: [], batch, facts: batch === undefined ? [] : [batch], refusal }
+  return { told: undefined, batch, facts: journaled(batch, []), refusal }
+}
+
+function journaled(batch: BatchFact | undefined, fresh: readonly Fact[]): readonly Transaction[] {
+  return batch === undefined ? fresh : [batch, ...fresh]
 }
 
 function batchFact({ request }: Pick<ProcessBatch, 'request'>, stamp: Stamp, outcome: Outcome): BatchFact | undefined {

@@ -38,7 +38,7 @@ export interface VirtualMachineInput {
   readonly limits: QueueLimits
   /** Calls back when the requests that have arrived already are in the queue, so that they share a batch. */
   readonly gather: (begin: () => void) => void
-  readonly observer?: Observer
+  readonly observer?: Observer | undefined
 }
 
 type BeginBatch = { readonly type: 'BeginBatch' }
@@ -110,7 +110,6 @@ class VirtualMachine implements Receiver<Message> {
   #begin(): void {
     if (this.#phase.name !== 'idle' && this.#phase.name !== 'gathering') return
     this.#read()
-    this.#tellDrained()
   }
 
   #read(): void {

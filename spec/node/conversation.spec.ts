@@ -31,6 +31,19 @@ describe('The conversation', () => {
     ])
   })
 
+  it('about an atomic batch', async () => {
+    const items = [aTransfer().command, aTransfer().command]
+    const batch = { type: 'ProcessBatch', items, requestId: 'request', replyTo: aRecipient() } as const
+    expect(await conversation(batch)).to.deep.equal([
+      'PublicApi → VirtualMachine: ProcessBatch',
+      'VirtualMachine → StateStorage: ReadKeys',
+      'StateStorage → VirtualMachine: KeysRead',
+      'VirtualMachine → StateStorage: WriteKeys',
+      'StateStorage → VirtualMachine: KeysWritten',
+      'VirtualMachine → PublicApi: BatchProcessed',
+    ])
+  })
+
   it('about a balance', async () => {
     expect(await conversation(aBalanceQuery('user1'))).to.deep.equal([
       'PublicApi → VirtualMachine: CallContract',

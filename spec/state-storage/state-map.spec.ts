@@ -70,6 +70,14 @@ describe('StateMap', () => {
       ['pending/a', '1'],
       ['pending/c', '4'],
     ])
+    expect([...map.entriesUnder('')]).to.have.length(4)
+  })
+
+  it('ends a page with the part that fills it', () => {
+    const [first = [], ...others] = [...aMap(3_000).map.pages()]
+    const full = new StateMap()
+    full.apply([...first.slice(first.length - 1_024), ...others.flat()])
+    expect([...full.pages()][0]).to.have.length(1_024)
   })
 
   it('has no page when it is empty', () => {

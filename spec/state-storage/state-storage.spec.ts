@@ -67,9 +67,10 @@ describe('StateStorage', () => {
 
     it('records every name that a fact takes', async () => {
       const { storage, appends, index } = aStateStorage()
-      storage.send(writeKeys([aTransaction(1, 'request/local/k', 'transfer/mine')]))
-      await appends[0]?.settle(appendedAt(1))
+      storage.send(writeKeys([aTransaction(1, 'request/local/k', 'transfer/mine'), aTransaction(2)]))
+      await appends[0]?.settle(appendedAt(2))
       for (const name of ['request/local/k', 'transfer/mine']) expect(index.candidates(name), name).to.deep.equal([1])
+      expect(index.size).to.equal(2)
     })
 
     it('has applied all before it tells', async () => {

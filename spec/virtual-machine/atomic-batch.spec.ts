@@ -56,6 +56,11 @@ describe('An atomic batch', () => {
     expect(balance).to.equal(-5n)
   })
 
+  it('takes the names of its items, of those that have one', () => {
+    const { transactions } = run(aBatch([{ id: 'mine' }, {}, { id: 'yours' }]))
+    expect(transactions.map(({ ids }) => ids)).to.deep.equal([['transfer/mine'], undefined, ['transfer/yours']])
+  })
+
   it('counts the places of its entries through all items', () => {
     const several = [
       { postings: [two[0], two[1]].map((posting) => ({ ...posting, asset: 'UNIT' })) as never },
@@ -85,6 +90,7 @@ describe('An atomic batch', () => {
     expect(writes.size).to.equal(0)
     expect(transactions).to.have.length(1)
     expect(transactions[0]).to.deep.include({ method: 'Batch', state: 'refused', ids: ['request/local/k'], refusal })
+    expect(transactions[0]).to.have.property('earlier').that.deep.equals([])
     const again = run(aBatch([{ id: 'mine' }, { from: 'poor' }], { key: 'k' }), {
       'request/local/k': transactions[0] as never,
     })
@@ -96,6 +102,7 @@ describe('An atomic batch', () => {
     const { answer, transactions } = run(aBatch(two, { key: 'k' }))
     const [batch, ...items] = transactions as [BatchFact, ...TransferFact[]]
     expect(batch).to.deep.include({ seq: 10, method: 'Batch', state: 'posted', ids: ['request/local/k'], earlier: [] })
+    expect(batch).to.deep.include({ postings: [], balances: [] })
     expect(items.map(({ id, seq }) => [id, seq])).to.deep.equal([
       ['tr_10.0', 10],
       ['tr_10.1', 10],

@@ -2,6 +2,7 @@
 
 import { expect } from 'chai'
 import sinon from 'sinon'
+import { ledger } from '../../actors/contracts/ledger.ts'
 import type { TransferFact } from '../../actors/contracts/transfer.ts'
 import { Expiries } from '../../actors/virtual-machine/expiries.ts'
 import { aBalanceQuery, aRecipient, aRequest, aTransfer, headAt, keysRead, keysWritten } from '../setup/actors.ts'
@@ -122,6 +123,27 @@ describe('VirtualMachine, asked about a hold,', () => {
     expect(writes()[0]?.transactions).to.have.nested.property('[0].state', 'expired')
   })
 
+  it('puts off the end of each of them once, of those, too, that a record could not hold', () => {
+    const expiries = new Expiries()
+    const names = ['h1', 'h2', 'h3']
+    for (const [index, transfer] of names.entries()) expiries.add({ transfer, at: 500 + index, seq: index + 1 })
+    const { machine } = aVirtualMachine({ expiries, limits: { batchBytes: 4_000 } })
+    const values = Object.fromEntries(names.map((id) => [`pending/${id}`, hold.replace('"h"', `"${id}"`)]))
+    machine.send({ type: 'BeginBatch' })
+    machine.send(keysRead(values, headAt(3), {}, false))
+    machine.send(keysRead(open, headAt(3), {}, false))
+    expect(expiries.takeDue(1_000, 10).map(({ transfer }) => transfer)).to.deep.equal(names)
+  })
+
+  it('does not put it off when the disk was full before it was due', () => {
+    const expiries = new Expiries()
+    expiries.add({ transfer: 'h', at: 1_500, seq: 3 })
+    const { machine, wakeAt } = aVirtualMachine({ expiries })
+    machine.send(aTransfer())
+    machine.send(keysRead({}, headAt(3), {}, false))
+    sinon.assert.calledOnceWithMatch(wakeAt, 1_500)
+  })
+
   it('remembers when a new one ends', () => {
     const { machine, expiries, wakeAt } = aVirtualMachine()
     machine.send(aTransfer({ id: 'h', pending: { expiresIn: 5 } }))
@@ -133,12 +155,62 @@ describe('VirtualMachine, asked about a hold,', () => {
   })
 
   it('rests when it is woken up for nothing, and works on when it is woken up in a batch', () => {
-    const { machine, reads } = aVirtualMachine()
+    const { machine, reads, wakeAt, writes } = aVirtualMachine()
     machine.send({ type: 'BeginBatch' })
     expect(reads()).to.have.length(0)
+    sinon.assert.notCalled(wakeAt)
     machine.send(aTransfer())
     machine.send({ type: 'BeginBatch' })
-    expect(reads()).to.have.length(1)
+    machine.send(keysRead())
+    expect([reads().length, writes().length]).to.deep.equal([1, 1])
     expect(machine.deaths).to.deep.equal([])
+  })
+})
+
+describe('VirtualMachine, when what it has read is too much for one record,', () => {
+  const reference = 'x'.repeat(2_000)
+  const postings = '[{"from":"a","to":"b","amount":"5","asset":"UNIT"}]'
+  const names = ['h1', 'h2', 'h3']
+  const holds = Object.fromEntries(
+    names.map((id) => [
+      `pending/${id}`,
+      `{"id":"${id}","seq":3,"time":3,"postings":${postings},"reference":"${reference}"}`,
+    ]),
+  )
+  const state = {
+    ...holds,
+    'account/UNIT/a': '{"posted":"0","pending_out":"15","version":3}',
+    'account/UNIT/b': '{"posted":"0","pending_in":"15","version":3}',
+  }
+  const known = { read: (key: string) => holds[key], fact: () => undefined }
+  const bytes = ledger.moreBytesOf(aRequest('Post', { transfer: 'h1' }), known)
+
+  function posting(batchBytes: number, ...posted: readonly string[]) {
+    const visitors = posted.map(() => aRecipient())
+    const parts = aVirtualMachine({ limits: { batchBytes }, gather: () => {} })
+    for (const [index, transfer] of posted.entries()) {
+      parts.machine.send(aRequest('Post', { transfer }, { replyTo: visitors[index] ?? aRecipient() }))
+    }
+    parts.machine.send({ type: 'BeginBatch' })
+    for (const _ of ['holds', 'accounts']) parts.machine.send(keysRead(state, headAt(3)))
+    return { ...parts, told: () => visitors.map(({ send }) => send.callCount) }
+  }
+
+  it('takes as many requests as just fit, and the next one comes first in the next batch, once', () => {
+    const { machine, reads, writes, told } = posting(2 * bytes, ...names)
+    expect(writes()[0]?.transactions).to.have.length(2)
+    machine.send(aBalanceQuery('x'))
+    machine.send(keysWritten(headAt(5)))
+    expect(reads()[2]?.keys).to.deep.equal(['pending/h3', 'account/UNIT/x', 'account-metadata/x'])
+    expect(told()).to.deep.equal([1, 1, 0])
+    for (const _ of ['holds', 'accounts']) machine.send(keysRead(state, headAt(5)))
+    machine.send(keysWritten(headAt(6)))
+    expect(told()).to.deep.equal([1, 1, 1])
+  })
+
+  it('takes one that is too much by itself, alone, for it could never be served otherwise', () => {
+    const { machine, told } = posting(1, 'h1', 'h2')
+    machine.send(keysWritten(headAt(4)))
+    expect(told()).to.deep.equal([1, 0])
   })
 })

@@ -52,8 +52,9 @@ describe('VirtualMachine', () => {
 
   it('needs no WriteKeys for a batch that changes nothing', () => {
     const reader = aRecipient()
-    const { machine, writes } = aVirtualMachine()
+    const { machine, reads, writes } = aVirtualMachine()
     machine.send(aBalanceQuery('user1', reader))
+    expect(reads()[0]?.ids).to.deep.equal([])
     machine.send(keysRead({ 'account/UNIT/user1': '{"posted":"5","version":1}' }, headAt(3)))
     sinon.assert.calledOnceWithMatch(reader.send, { balance: { state: { posted: 5n } }, seq: 3 })
     expect(writes()).to.deep.equal([])
