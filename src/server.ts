@@ -82,7 +82,8 @@ export async function startServer(config: Config, ports: ServerPorts): Promise<S
     return {
       url: listener.url,
       async drain() {
-        await listener.drain()
+        const cut = await listener.drain()
+        if (cut > 0) log.warn({ connections: cut }, 'cut, for their clients did not end them in time')
         delay.stop()
         await tokens.end()
         await webhooks.end()

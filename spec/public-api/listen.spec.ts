@@ -81,7 +81,7 @@ describe('The listener', () => {
       expect(one.received).to.match(/\r\nConnection: close\r\n.*"seq":"42"}$/s)
       expect(one.reset).to.equal(false)
     }
-    await drained
+    expect(await drained).to.equal(0)
   })
 
   it('answers a request that comes on an idle connection while it drains', async () => {
@@ -130,7 +130,7 @@ describe('The listener', () => {
     expect(waiting).to.deep.equal([])
     expect(other).to.equal('refused')
     timers.get(4_000)?.()
-    await drained
+    expect(await drained).to.equal(1) // it never ended its side
     expect(waiting).to.deep.equal([])
   })
 
@@ -171,7 +171,7 @@ describe('The listener', () => {
     const drained = listener.drain()
     timers.get(250)?.()
     timers.get(4_000)?.()
-    await drained
+    expect(await drained).to.equal(2)
     await Promise.all([one.closed(), slow.closed()])
     expect(one.received).to.equal('')
   })

@@ -7,6 +7,7 @@ import { catalogue, draw } from '../../stress/siege/catalogue.ts'
 import { Judge } from '../../stress/siege/judge.ts'
 import { readAnswers } from '../../stress/siege/raw-answers.ts'
 import type { RawRequest } from '../../stress/siege/raw-request.ts'
+import { levelsOff, quarters } from '../../stress/soak/memory-watch.ts'
 
 const ids = 'Ledger-Seq: 7\r\nRequest-Id: req_1\r\n'
 const fine = `HTTP/1.1 200 OK\r\n${ids}Content-Length: 2\r\n\r\n{}`
@@ -91,5 +92,25 @@ describe('The judge of a siege', () => {
     const names = catalogue.map((make) => make(randomFrom(1)).name)
     expect(new Set(names).size).to.equal(names.length)
     expect(names.length).to.be.above(100)
+  })
+})
+
+describe('The watch over memory', () => {
+  //  what it does                        MiB after so many of a hundred parts          levels off
+  const rows = [
+    ['leaks with each request', (part: number) => 100 + 2 * part, false],
+    ['rises and stays', (part: number) => 100 + 200 * Math.min(1, part / 50), true],
+    ['saws', (part: number) => 150 + 10 * (part % 10), true],
+    ['saws and leaks', (part: number) => 150 + 10 * (part % 10) + 2 * part, false],
+  ] as const
+  for (const [what, mib, holds] of rows) {
+    it(`${holds ? 'is content with' : 'tells of'} what ${what}`, () => {
+      expect(levelsOff(quarters(Array.from({ length: 100 }, (_, part) => mib(part))))).to.equal(holds)
+    })
+  }
+
+  it('does not judge what has hardly begun', () => {
+    expect(quarters(Array.from({ length: 99 }, (_, part) => part))).to.deep.equal([])
+    expect(levelsOff([])).to.equal(true)
   })
 })

@@ -95,8 +95,11 @@ export class Connections {
     }
   }
 
-  cut(): void {
+  /** How many there were. */
+  cut(): number {
+    const cut = this.#newest.size
     for (const socket of this.#newest.keys()) socket.destroy()
+    return cut
   }
 }
 

@@ -11,7 +11,8 @@ import { GoodClients } from '../harness/good-clients.ts'
 import { Progress } from '../harness/progress.ts'
 import { type Random, randomFrom } from '../harness/random.ts'
 import { launcher, startServer, temporaryFolder } from '../harness/server-process.ts'
-import { handlesOf, memoryOf } from '../soak/vitals.ts'
+import { levelsOff, MemoryWatch } from '../soak/memory-watch.ts'
+import { handlesOf } from '../soak/vitals.ts'
 import { draw } from './catalogue.ts'
 import { Judge } from './judge.ts'
 import { exchange } from './raw-exchange.ts'
@@ -38,8 +39,6 @@ type Options = Values<typeof flags>
 const closed_ms = 10_000
 const listens_ms = 120
 const rate = 50
-/** A heap that garbage was collected from late; 100,000 requests took 244. */
-const mostGrowth_mib = 400
 const mostHandles = 32
 
 async function malformed(options: Options): Promise<boolean> {
@@ -49,14 +48,12 @@ async function malformed(options: Options): Promise<boolean> {
   const server = startServer(options.server, ['--port', '0', '--host', '127.0.0.1', '--engine', 'file', ...places])
   const started = performance.now()
   const url = await server.ready
-  const before = {
-    memory: await memoryOf(server.pid).catch(() => 0),
-    handles: await handlesOf(server.pid).catch(() => 0),
-  }
+  const before = await handlesOf(server.pid).catch(() => 0)
+  const memory = new MemoryWatch(server.pid)
   const held = await besiege(url, options, findings)
-  const growth_mib = (await memoryOf(server.pid).catch(() => 0)) - before.memory
-  const handles = (await handlesOf(server.pid).catch(() => 0)) - before.handles
-  findings.demand(growth_mib < mostGrowth_mib, () => `memory grew by ${growth_mib} MiB`)
+  const memory_mib = memory.end()
+  const handles = (await handlesOf(server.pid).catch(() => 0)) - before
+  findings.demand(levelsOff(memory_mib), () => `memory goes on growing, by quarters: ${memory_mib.join(', ')} MiB`)
   findings.demand(handles < mostHandles, () => `${handles} more files are open than before`)
   const exit = await server.stop()
   findings.demand(exit.code === 0, () => `the server ended with ${exit.signal ?? exit.code}\n${server.log()}`)
@@ -71,7 +68,7 @@ async function malformed(options: Options): Promise<boolean> {
     of: options.count,
     seed: options.seed,
     seconds,
-    growth_mib,
+    memory_mib,
     handles,
     findings: findings.told(),
   }
