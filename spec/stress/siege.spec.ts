@@ -101,6 +101,7 @@ describe('The watch over memory', () => {
     ['leaks with each request', (part: number) => 100 + 2 * part, false],
     ['rises and stays', (part: number) => 100 + 200 * Math.min(1, part / 50), true],
     ['saws', (part: number) => 150 + 10 * (part % 10), true],
+    ['saws higher and higher', (part: number) => 150 + (part % 10 === 9 ? 2 * part : 0), true],
     ['saws and leaks', (part: number) => 150 + 10 * (part % 10) + 2 * part, false],
   ] as const
   for (const [what, mib, holds] of rows) {

@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process'
 import path from 'node:path'
+import { text as textOf } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Findings } from '../checks/findings.ts'
 import { Client } from '../harness/client.ts'
@@ -9,11 +10,12 @@ import { runCommand } from '../harness/command.ts'
 import { text, toggle, type Values, whole } from '../harness/flags.ts'
 import { GoodClients } from '../harness/good-clients.ts'
 import { launcher, startServer, temporaryFolder } from '../harness/server-process.ts'
-import type { CrowdTold } from './slow-crowd.ts'
+import { slowReaders } from './slow-readers.ts'
+import type { CrowdTold } from './slow-senders.ts'
 
 const usage = `npm run stress:slow -- [flags]
 
-Heads and bodies that come byte by byte, answers and streams of events that nobody reads, from a process of its own. The
+Heads and bodies that come byte by byte, answers and streams of events that nobody reads, from processes of their own. The
 server must send each away within ten seconds. All the while requests come at an even pace: their 99th percentile under
 siege, the median over the windows, may be twice that of the quiet windows around, and none may be refused.`
 
@@ -68,20 +70,29 @@ async function windows(url: string, good: GoodClients, { connections, rounds }: 
     good.window()
     await pause(spread_ms + closed_ms)
     quiet.push(good.window())
-    crowds.push(await siege(url, connections))
+    crowds.push(...(await siege(url, connections)))
     besieged.push(good.window())
   }
   return [quiet, besieged, crowds] as const
 }
 
-async function siege(url: string, connections: number): Promise<CrowdTold> {
-  const script = path.join(import.meta.dirname, 'slow-crowd.ts')
-  const words = [script, url, `${connections}`, `${closed_ms}`, `${spread_ms}`]
+/** A third each: heads, bodies, readers. */
+async function siege(url: string, connections: number): Promise<readonly CrowdTold[]> {
+  const readers = Math.round(connections / 3)
+  const [senders, told] = await Promise.all([
+    slowSenders(url, connections - readers),
+    slowReaders(url, { count: readers, spread_ms, open_ms: closed_ms }),
+  ])
+  if (told === undefined) console.error('SKIPPED the slow readers: there is no python3')
+  return told === undefined ? [senders] : [senders, told]
+}
+
+async function slowSenders(url: string, count: number): Promise<CrowdTold> {
+  const script = path.join(import.meta.dirname, 'slow-senders.ts')
+  const words = [script, url, `${count}`, `${closed_ms}`, `${spread_ms}`]
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] })
   process.once('exit', () => child.kill('SIGKILL'))
-  let told = ''
-  for await (const piece of child.stdout) told += piece
-  return JSON.parse(told) as CrowdTold
+  return JSON.parse(await textOf(child.stdout)) as CrowdTold
 }
 
 /** A history that is longer than what the system keeps for who does not read. */
