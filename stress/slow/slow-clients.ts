@@ -95,10 +95,10 @@ async function slowSenders(url: string, count: number): Promise<CrowdTold> {
   return JSON.parse(await textOf(child.stdout)) as CrowdTold
 }
 
-/** A history that is longer than what the system keeps for who does not read. */
+/** A history that is longer than what the system keeps for who does not read, of records of the usual length. */
 async function fill(url: string, count: number): Promise<void> {
   const client = new Client(url, 1)
-  const items = Array.from({ length: 8_000 }, () => ({ from: 'past:payer', to: 'past:till', amount: '1' }))
+  const items = Array.from({ length: 200 }, () => ({ from: 'past:payer', to: 'past:till', amount: '1' }))
   for (let left = count; left > 0; left -= items.length) {
     const batch = { mode: 'independent', items: items.slice(0, left) }
     const { status } = await client.post('/v1/batches', JSON.stringify(batch))

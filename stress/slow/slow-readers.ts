@@ -7,7 +7,7 @@ import type { CrowdTold } from './slow-senders.ts'
 /** Answers longer than their sockets' buffers; few of them are work to make, for how much of that the server can do is another question. */
 const asked: readonly (readonly [kind: string, head: string, of: number])[] = [
   ['document', 'GET /v1/openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n', 11],
-  ['page', 'GET /v1/transfers?limit=500 HTTP/1.1\r\nHost: localhost\r\n\r\n', 3],
+  ['page', 'GET /v1/transfers?limit=300 HTTP/1.1\r\nHost: localhost\r\n\r\n', 3],
   ['export', 'GET /v1/journal HTTP/1.1\r\nHost: localhost\r\n\r\n', 3],
   ['subscriber', 'GET /v1/events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n', 3],
 ]
