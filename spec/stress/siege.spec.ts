@@ -74,6 +74,19 @@ describe('The judge of a siege', () => {
     expect([...judge.accepted]).to.deep.equal([])
   })
 
+  it('knows what may have happened though nobody was told', () => {
+    const judge = new Judge(new Findings(), 7)
+    const asking = (body: string) => ({ ...asked, pieces: [Buffer.from('POST '), Buffer.from(body)] })
+    const nothing = { bytes: Buffer.alloc(0), leftOpen: false, isReset: false }
+    judge.hear(asking('{"from":"a:1","to":"b:1"}'), nothing)
+    judge.hear({ ...asked, pieces: [Buffer.from('GET /a:2/b:2')] }, nothing)
+    judge.hear(asking('{"from":"a:3","to":"b:3"}'), { ...nothing, bytes: Buffer.from(fine) })
+    const events = [1, 2, 3].map((one) => `{"postings":[{"from":"a:${one}","to":"b:${one}"}]}`)
+    expect(events.map((event) => judge.wasUnheard(event))).to.deep.equal([true, false, false])
+    expect(judge.wasUnheard('{"postings":[{"from":"a:1","to":"c"}]}')).to.equal(false)
+    expect(judge.wasUnheard('{}')).to.equal(false)
+  })
+
   it('reads one answer after the other, and heads without bodies', () => {
     expect(readAnswers(Buffer.from(fine + problem(400))).answers.map(({ status }) => status)).to.deep.equal([200, 400])
     expect(readAnswers(Buffer.from(fine.slice(0, -2)), true)).to.have.nested.property('answers.length', 1)

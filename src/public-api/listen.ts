@@ -31,8 +31,8 @@ export interface ListenOptions {
 
 export interface Listener {
   readonly url: string
-  /** Settles when every connection is closed, with how many had to be cut. May be called again. */
-  drain(): Promise<number>
+  /** Settles when every connection is closed, with what those waited for that had to be cut. May be called again. */
+  drain(): Promise<readonly string[]>
 }
 
 const serverOptions = {
@@ -92,7 +92,7 @@ export async function listen({ api, host, port, schedule, tls, grace, limit }: L
       resolve()
     })
   })
-  let drained: Promise<number> | undefined
+  let drained: Promise<readonly string[]> | undefined
   return {
     url: urlOf(server, tls === undefined ? 'http' : 'https'),
     drain: () => {
@@ -149,8 +149,8 @@ function drain(
   grace: number,
   limit: number,
 ) {
-  return new Promise<number>((resolve) => {
-    let cut = 0
+  return new Promise<readonly string[]>((resolve) => {
+    let cut: readonly string[] = []
     // Not server.close(): it resets idle connections at once, with the request that may be on its way on them.
     NetServer.prototype.close.call(server, () => {
       server.close() // ends the timer that looks for slow senders
