@@ -42,7 +42,7 @@ class SlowSender {
     this.#socket.write(begins[kind])
   }
 
-  /** Called each second. */
+  /** Called about each second. */
   drip(): void {
     if (this.closed_ms === undefined) this.#socket.write('a')
   }
@@ -60,9 +60,12 @@ const crowd: SlowSender[] = []
 const late = monitorEventLoopDelay({ resolution: 1 })
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
+// Each once a second, and not all in the same moment: a thousand packets at once are a burst, not slowness.
+let turn = 0
 const dripping = setInterval(() => {
-  for (const client of crowd) client.drip()
-}, 1_000)
+  for (let index = turn; index < crowd.length; index += 100) crowd[index]?.drip()
+  turn = (turn + 1) % 100
+}, 10)
 late.enable()
 for (let index = 0; index < count; index++) {
   crowd.push(new SlowSender(kinds[index % 2 === 0 ? 0 : 1], hostname, Number(port)))
