@@ -32,6 +32,9 @@ export interface Server {
   drain(): Promise<void>
 }
 
+/** Of the connections that a drain has cut, in the log. */
+const mostTold = 16
+
 export interface ServerPorts {
   readonly log: Log
   /** Told once if the ledger fails while it serves: the process must end. */
@@ -82,7 +85,8 @@ export async function startServer(config: Config, ports: ServerPorts): Promise<S
     return {
       url: listener.url,
       async drain() {
-        await listener.drain()
+        const cut = await listener.drain()
+        if (cut.length > 0) log.warn({ cut: cut.length, some: cut.slice(0, mostTold) }, 'connections were cut')
         delay.stop()
         await tokens.end()
         await webhooks.end()

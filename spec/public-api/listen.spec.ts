@@ -81,7 +81,7 @@ describe('The listener', () => {
       expect(one.received).to.match(/\r\nConnection: close\r\n.*"seq":"42"}$/s)
       expect(one.reset).to.equal(false)
     }
-    await drained
+    expect(await drained).to.deep.equal([])
   })
 
   it('answers a request that comes on an idle connection while it drains', async () => {
@@ -130,7 +130,7 @@ describe('The listener', () => {
     expect(waiting).to.deep.equal([])
     expect(other).to.equal('refused')
     timers.get(4_000)?.()
-    await drained
+    expect(await drained).to.deep.equal(['GET /livez: its answer was sent'])
     expect(waiting).to.deep.equal([])
   })
 
@@ -157,7 +157,7 @@ describe('The listener', () => {
   })
 
   it('cuts what is still open at the limit', async () => {
-    const [one, slow] = [await client(), await client()]
+    const [one, slow] = [await client(), await client(), await client(true)]
     one.send(posted(aTransfer))
     slow.send(
       'POST /v1/transfers HTTP/1.1',
@@ -171,7 +171,8 @@ describe('The listener', () => {
     const drained = listener.drain()
     timers.get(250)?.()
     timers.get(4_000)?.()
-    await drained
+    const cut = ['POST /v1/transfers: was not answered', 'POST /v1/transfers: its body did not come']
+    expect(await drained).to.deep.equal([...cut, 'no request'])
     await Promise.all([one.closed(), slow.closed()])
     expect(one.received).to.equal('')
   })

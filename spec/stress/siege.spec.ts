@@ -7,6 +7,7 @@ import { catalogue, draw } from '../../stress/siege/catalogue.ts'
 import { Judge } from '../../stress/siege/judge.ts'
 import { readAnswers } from '../../stress/siege/raw-answers.ts'
 import type { RawRequest } from '../../stress/siege/raw-request.ts'
+import { levelsOff, quarters } from '../../stress/soak/memory-watch.ts'
 
 const ids = 'Ledger-Seq: 7\r\nRequest-Id: req_1\r\n'
 const fine = `HTTP/1.1 200 OK\r\n${ids}Content-Length: 2\r\n\r\n{}`
@@ -73,6 +74,19 @@ describe('The judge of a siege', () => {
     expect([...judge.accepted]).to.deep.equal([])
   })
 
+  it('knows what may have happened though nobody was told', () => {
+    const judge = new Judge(new Findings(), 7)
+    const asking = (body: string) => ({ ...asked, pieces: [Buffer.from('POST '), Buffer.from(body)] })
+    const nothing = { bytes: Buffer.alloc(0), leftOpen: false, isReset: false }
+    judge.hear(asking('{"from":"a:1","to":"b:1"}'), nothing)
+    judge.hear({ ...asked, pieces: [Buffer.from('GET /a:2/b:2')] }, nothing)
+    judge.hear(asking('{"from":"a:3","to":"b:3"}'), { ...nothing, bytes: Buffer.from(fine) })
+    const events = [1, 2, 3].map((one) => `{"postings":[{"from":"a:${one}","to":"b:${one}"}]}`)
+    expect(events.map((event) => judge.wasUnheard(event))).to.deep.equal([true, false, false])
+    expect(judge.wasUnheard('{"postings":[{"from":"a:1","to":"c"}]}')).to.equal(false)
+    expect(judge.wasUnheard('{}')).to.equal(false)
+  })
+
   it('reads one answer after the other, and heads without bodies', () => {
     expect(readAnswers(Buffer.from(fine + problem(400))).answers.map(({ status }) => status)).to.deep.equal([200, 400])
     expect(readAnswers(Buffer.from(fine.slice(0, -2)), true)).to.have.nested.property('answers.length', 1)
@@ -91,5 +105,26 @@ describe('The judge of a siege', () => {
     const names = catalogue.map((make) => make(randomFrom(1)).name)
     expect(new Set(names).size).to.equal(names.length)
     expect(names.length).to.be.above(100)
+  })
+})
+
+describe('The watch over memory', () => {
+  //  what it does                        MiB after so many of a hundred parts          levels off
+  const rows = [
+    ['leaks with each request', (part: number) => 100 + 2 * part, false],
+    ['rises and stays', (part: number) => 100 + 200 * Math.min(1, part / 50), true],
+    ['saws', (part: number) => 150 + 10 * (part % 10), true],
+    ['saws higher and higher', (part: number) => 150 + (part % 10 === 9 ? 2 * part : 0), true],
+    ['saws and leaks', (part: number) => 150 + 10 * (part % 10) + 2 * part, false],
+  ] as const
+  for (const [what, mib, holds] of rows) {
+    it(`${holds ? 'is content with' : 'tells of'} what ${what}`, () => {
+      expect(levelsOff(quarters(Array.from({ length: 100 }, (_, part) => mib(part))))).to.equal(holds)
+    })
+  }
+
+  it('does not judge what has hardly begun', () => {
+    expect(quarters(Array.from({ length: 99 }, (_, part) => part))).to.deep.equal([])
+    expect(levelsOff([])).to.equal(true)
   })
 })

@@ -95,8 +95,11 @@ export class Connections {
     }
   }
 
-  cut(): void {
+  /** What each waited for, so that whoever wonders why a drain took long can be told. */
+  cut(): readonly string[] {
+    const cut = [...this.#newest].map(([socket, newest]) => whyOpen(socket, newest))
     for (const socket of this.#newest.keys()) socket.destroy()
+    return cut
   }
 }
 
@@ -104,6 +107,16 @@ export class Connections {
 function letGo(socket: Socket): void {
   if ('encrypted' in socket) socket.destroy()
   else socket.resetAndDestroy()
+}
+
+/** Without its query: that may hold what nobody should read in a log. */
+function whyOpen(socket: Socket, newest: ServerResponse | undefined): string {
+  if (newest === undefined) return 'no request'
+  const request = `${newest.req.method} ${newest.req.url?.replace(/\?.*/s, '')}`
+  if (!newest.req.complete) return `${request}: its body did not come`
+  if (!newest.headersSent) return `${request}: was not answered`
+  if (!newest.writableEnded) return `${request}: its answer did not end`
+  return `${request}: its answer was ${socket.writableLength > 0 ? 'not read' : 'sent'}`
 }
 
 /** An import has no length, and its status is known only at its end: it bounds how long its body may stand still. */

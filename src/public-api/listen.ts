@@ -22,14 +22,17 @@ export interface ListenOptions {
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer }
   /** How long idle connections may still bring a request when draining, in milliseconds. Default 250. */
   readonly grace?: number
-  /** How long draining may take, in milliseconds; what is open then is cut. Default 4,000. */
+  /**
+   * How long draining may take, in milliseconds; what is open then is cut. Default 3,000: a client that reads nothing, or
+   * never ends its side, holds it up for so long, and within five seconds the process must have ended.
+   */
   readonly limit?: number
 }
 
 export interface Listener {
   readonly url: string
-  /** Settles when every connection is closed. May be called again. */
-  drain(): Promise<void>
+  /** Settles when every connection is closed, with what those waited for that had to be cut. May be called again. */
+  drain(): Promise<readonly string[]>
 }
 
 const serverOptions = {
@@ -39,7 +42,8 @@ const serverOptions = {
   headersTimeout: 6_000,
   /** Of a body that comes fast enough; a slow one ends sooner (door/pace.ts). */
   requestTimeout: 30_000,
-  connectionsCheckingInterval: 1_000,
+  /** Often: who is late is told so in one go, and a second's worth of them at once would hold up who is served meanwhile. */
+  connectionsCheckingInterval: 250,
   maxHeaderSize: 16_384,
   /** Told by us, with the headers that every answer carries. */
   requireHostHeader: false,
@@ -48,7 +52,7 @@ const serverOptions = {
 const secureOptions = {
   ...serverOptions,
   /** Connections are known here when their handshake is done: what is not by then must be gone before a drain's limit. */
-  handshakeTimeout: 3_000,
+  handshakeTimeout: 2_500,
 }
 
 /** Below the usual limit of open files, with room for journal and archive. */
@@ -89,12 +93,12 @@ export async function listen({ api, host, port, schedule, tls, grace, limit }: L
       resolve()
     })
   })
-  let drained: Promise<void> | undefined
+  let drained: Promise<readonly string[]> | undefined
   return {
     url: urlOf(server, tls === undefined ? 'http' : 'https'),
     drain: () => {
       api.endStreams()
-      drained ??= drain(server, connections, schedule, grace ?? 250, limit ?? 4_000)
+      drained ??= drain(server, connections, schedule, grace ?? 250, limit ?? 3_000)
       return drained
     },
   }
@@ -146,14 +150,17 @@ function drain(
   grace: number,
   limit: number,
 ) {
-  return new Promise<void>((resolve) => {
+  return new Promise<readonly string[]>((resolve) => {
+    let cut: readonly string[] = []
     // Not server.close(): it resets idle connections at once, with the request that may be on its way on them.
     NetServer.prototype.close.call(server, () => {
       server.close() // ends the timer that looks for slow senders
-      resolve()
+      resolve(cut)
     })
     connections.drain()
     schedule(() => connections.endIdle(), grace)
-    schedule(() => connections.cut(), limit)
+    schedule(() => {
+      cut = connections.cut()
+    }, limit)
   })
 }

@@ -157,7 +157,7 @@ export const lines: readonly Line[] = [
     counts: 'slow connections',
     proves: 'who sends or reads too slowly is sent away in ten seconds, and good clients hardly feel it',
     anchor: 'slowhttptest; here with readers, exports and subscribers, and the latency of the others measured',
-    script: 'stress/siege/slow-clients.ts',
+    script: 'stress/slow/slow-clients.ts',
     short: ['--rounds', '1'],
     onlyNamed: true,
     long: [],

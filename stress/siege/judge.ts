@@ -12,6 +12,8 @@ export class Judge {
   readonly statuses = new Map<number, number>()
   /** What was told to have happened: chance can make one good request of another. */
   readonly accepted = new Set<number>()
+  /** Of writes of which nothing was said: chance can have made a good one whose client had ended its side, and was not told. */
+  readonly unheard: string[] = []
 
   /** `since`: the last seq before the siege. */
   constructor(findings: Findings, since: number) {
@@ -25,6 +27,7 @@ export class Judge {
     const first = answers[0]?.status ?? 0
     this.statuses.set(first, (this.statuses.get(first) ?? 0) + 1)
     for (const answer of answers) this.#note(request, answer)
+    if (answers.length === 0 && isWrite(request)) this.unheard.push(Buffer.concat(request.pieces).toString('latin1'))
     const wrong = this.#wrong(request, heard, answers, fault)
     if (wrong !== undefined) this.#findings.add(`${request.name}: ${wrong}\n${told(request)}`)
     return wrong === undefined
@@ -42,13 +45,23 @@ export class Judge {
     return answers.map(faultOf).find((one) => one !== undefined)
   }
 
-  #note({ pieces }: RawRequest, { status, headers, body }: RawAnswer): void {
-    const isWrite = pieces[0]?.[0] === 0x50 && status < 300 && !body.includes('"committed":false')
-    if (!isWrite) return
+  /** Whether one of them asked for this event: it names all the accounts that the event does. */
+  wasUnheard(event: string): boolean {
+    const names = [...event.matchAll(/"(?:from|to|account)":"([^"]+)"/g)].map(([, name = '']) => name)
+    return names.length > 0 && this.unheard.some((asked) => names.every((name) => asked.includes(name)))
+  }
+
+  #note(request: RawRequest, { status, headers, body }: RawAnswer): void {
+    if (!isWrite(request) || status >= 300 || body.includes('"committed":false')) return
     const seqs = [...body.matchAll(/"(?:updated_)?seq":"([0-9]+)"/g)].map(([, seq]) => Number(seq))
     if (headers.get('content-type')?.startsWith('text/plain')) seqs.push(Number(headers.get('ledger-seq')))
     for (const seq of seqs) if (seq > this.#since) this.accepted.add(seq)
   }
+}
+
+/** POST, PUT, or PATCH. */
+function isWrite({ pieces }: RawRequest): boolean {
+  return pieces[0]?.[0] === 0x50
 }
 
 function isBrokenOff(fault: string): boolean {

@@ -80,22 +80,26 @@ export class PartingClients {
       const socket = connect({ ...this.#place, noDelay: true })
       this.#begins.push(new Promise((begun) => socket.once('data', () => begun()).once('close', () => begun())))
       let asked: Asked | undefined
-      let heard: Buffer = Buffer.alloc(0)
+      let heard: Buffer[] = []
       const send = (next: Asked) => {
         asked = next
         socket.write(next.bytes)
       }
       socket.on('data', (chunk: Buffer) => {
-        heard = Buffer.concat([heard, chunk])
+        heard.push(chunk)
         const now = asked
-        if (now === undefined) return
+        // Joined at each piece, a long answer would keep all clients busy, and the server would wait for them.
+        if (now === undefined || whole !== '') return
         asked = undefined
-        if (hear({ send, asked: now }, heard)) heard = Buffer.alloc(0)
-        else asked = now
+        const bytes = Buffer.concat(heard)
+        heard = []
+        if (hear({ send, asked: now }, bytes)) return
+        heard.unshift(bytes)
+        asked = now
       })
       socket.on('error', (error) => this.#findings.add(`a connection was broken: ${error.message}`))
       socket.on('close', () => {
-        this.#judgeEnd(heard, asked, whole)
+        this.#judgeEnd(Buffer.concat(heard), asked, whole)
         resolve()
       })
       send(first)

@@ -2,6 +2,7 @@
 
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Findings } from '../checks/findings.ts'
 import { Client } from '../harness/client.ts'
@@ -41,7 +42,7 @@ async function sigterm(options: Options): Promise<boolean> {
   const start = () => startServer(options.server, ['--port', '0', '--host', '127.0.0.1', '--engine', 'file', ...places])
   const random = randomFrom(options.seed)
   const progress = new Progress(`stops (seed ${options.seed})`, options.rounds)
-  const total = { acknowledged: 0, unanswered: 0, moved: 0, slowest_ms: 0 }
+  const total = { acknowledged: 0, unanswered: 0, moved: 0, slowest_ms: 0, late_ms: 0 }
   let held = 0
   let acknowledged: readonly string[] = []
   const journal = path.join(data, 'journal')
@@ -69,6 +70,8 @@ interface Total {
   unanswered: number
   moved: number
   slowest_ms: number
+  /** By how much the clients' own event loop was late at most: so long a server may have waited for them. */
+  late_ms: number
 }
 
 /** What was acknowledged in it. */
@@ -84,18 +87,21 @@ async function playRound(
   await clients.start(options.connections)
   await pause(wholeNumber(random, 1, options.load))
   clients.expectEnd()
+  const late = monitorEventLoopDelay({ resolution: 1 })
+  late.enable()
   const told = performance.now()
   const exit = await server.stop()
   const took_ms = Math.round(performance.now() - told)
   await clients.ended()
+  late.disable()
   const isGood = exit.code === 0 && took_ms <= exit_ms
-  findings.demand(
-    isGood,
-    () => `exit ${exit.signal ?? exit.code} after ${took_ms} ms\n${clients.left.slice(-4).join('; ')}\n${server.log()}`,
-  )
+  const late_ms = Math.round(late.max / 1e6)
+  const how = () => `exit ${exit.signal ?? exit.code} after ${took_ms} ms, the clients late by ${late_ms} ms`
+  findings.demand(isGood, () => `${how()}\n${clients.left.slice(-4).join('; ')}\n${server.log()}`)
   total.acknowledged += clients.acknowledged.length
   total.unanswered += clients.unanswered
   total.slowest_ms = Math.max(total.slowest_ms, took_ms)
+  total.late_ms = Math.max(total.late_ms, late_ms)
   return clients.acknowledged
 }
 
@@ -117,9 +123,12 @@ async function inquire(url: string, acknowledged: readonly string[], total: Tota
   await client.destroy()
 }
 
-/** Its start found nothing to mend. */
+/** Its start found nothing to mend, and its end nobody to cut. */
 async function demandUncut(server: ServerProcess, journal: string, findings: Findings): Promise<void> {
-  findings.demand(!server.log().includes('"level":40'), () => `the start had to mend something\n${server.log()}`)
+  findings.demand(
+    !server.log().includes('"level":40'),
+    () => `the start had to mend something, or the end to cut a connection\n${server.log()}`,
+  )
   const cut = (await readdir(journal)).filter((name) => name.endsWith('.cut'))
   findings.demand(cut.length === 0, () => `a record was cut off: ${cut.join(', ')}`)
 }

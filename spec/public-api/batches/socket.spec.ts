@@ -119,4 +119,24 @@ describe('Connections', () => {
       expect(connections.isUnbounded(socket)).to.equal(isUnbounded)
     })
   }
+
+  const req = { method: 'GET', url: '/v1/events?after=1', complete: true }
+  //  newest answer                                           bytes that wait    why it is open
+  const open = [
+    [undefined, 0, 'no request'],
+    [{ req: { ...req, complete: false } }, 0, 'GET /v1/events: its body did not come'],
+    [{ req }, 0, 'GET /v1/events: was not answered'],
+    [{ req, headersSent: true }, 9, 'GET /v1/events: its answer did not end'],
+    [{ req, headersSent: true, writableEnded: true }, 9, 'GET /v1/events: its answer was not read'],
+    [{ req, headersSent: true, writableEnded: true }, 0, 'GET /v1/events: its answer was sent'],
+  ] as const
+  for (const [outgoing, writableLength, why] of open) {
+    it(`tell of one that they cut: ${why}`, () => {
+      const socket = Object.assign(new EventEmitter(), { writableLength, destroy: () => {} }) as unknown as Socket
+      const connections = new Connections()
+      connections.add(socket)
+      if (outgoing !== undefined) connections.takes(socket, outgoing as unknown as ServerResponse)
+      expect(connections.cut()).to.deep.equal([why])
+    })
+  }
 })

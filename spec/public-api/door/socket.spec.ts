@@ -70,6 +70,7 @@ describe('The door on a socket', () => {
   const heads: readonly (readonly [string, readonly string[], number])[] = [
     ['two hosts',            ['host: other'],                                    400],
     ['two keys',             ['Idempotency-Key: a', 'idempotency-key: b'],       400],
+    ['two keys apart',       ['Idempotency-Key: a', 'Authorization: b', 'idempotency-key: c'], 400],
     ['two tokens',           ['Authorization: Bearer a', 'Authorization: b'],    400],
     ['two types',            ['Content-Type: a', 'Content-Type: a'],             400],
     ['what may come twice',  ['Accept: text/html', 'Accept: text/plain'],        200],

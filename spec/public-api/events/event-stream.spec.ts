@@ -64,6 +64,24 @@ describe('EventStream', () => {
     sinon.assert.calledOnce(history.seqs)
   })
 
+  //  bytes of pieces that are kept    times that the past is read: 4 pieces, and one up to where a piece of the others begins
+  const memories = [
+    [undefined, 5],
+    [1, 12],
+  ] as const
+  for (const [most, reads] of memories) {
+    it(`reads the past ${reads} times for three who come one after the other, and keep ${most ?? 'enough'}`, async () => {
+      const { history, grow } = growing()
+      grow(1_000)
+      const subscribers = new Subscribers(() => {}, new Turns(), most)
+      for (const after of [0, 100, 0]) {
+        const client = new Following(new Response(new EventStream(history, subscribers, after).events(() => {})))
+        expect(await client.seqs(1_000 - after)).to.deep.equal(numbers(after + 1, 1_000))
+      }
+      sinon.assert.callCount(history.seqs, reads)
+    })
+  }
+
   it('keeps nobody in mind who has left, or been told', async () => {
     const { history, grow, waiting } = growing()
     const over = sinon.spy()

@@ -20,7 +20,10 @@ const saidTwice: Problem = {
 const unmet: Problem = { code: 'malformed_request', detail: 'Of expectations only 100-continue is known here.' }
 
 /** Of two of these, one server takes the first, another the last, a third both: as one key that nobody chose. */
-const single = new Set(['host', 'content-type', 'authorization', 'idempotency-key'])
+const single = ['host', 'content-type', 'authorization', 'idempotency-key']
+
+/** Their lengths differ: of most headers no more than that is looked at. */
+const singleOfLength = new Map(single.map((name, place) => [name.length, { name, bit: 1 << place }]))
 
 // A proxy in front may resolve these otherwise than the routes here do, and guard another path than the one that answers.
 const ambiguous = /\/\/|\\|%2f|%5c|%00|\/(?:\.|%2e){1,2}(?:\/|$)/i
@@ -33,12 +36,13 @@ export function problemOfHead({ rawHeaders, url = '' }: IncomingMessage): Proble
 
 /** The names stand at the even places. */
 function saysTwice(rawHeaders: readonly string[]): boolean {
-  let seen = ''
+  let seen = 0
   for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = (rawHeaders[index] ?? '').toLowerCase()
-    if (!single.has(name)) continue
-    if (seen.includes(name)) return true
-    seen += `${name} `
+    const name = rawHeaders[index] ?? ''
+    const one = singleOfLength.get(name.length)
+    if (one === undefined || name.toLowerCase() !== one.name) continue
+    if ((seen & one.bit) !== 0) return true
+    seen |= one.bit
   }
   return false
 }

@@ -26,11 +26,11 @@ export function getHead(desk: Desk) {
   }
 }
 
-/** An answer that never changes, such as the OpenAPI document; made when it is first asked for. */
+/** An answer that never changes, such as the OpenAPI document; made when it is first asked for, and held once for all. */
 export function getDocument(desk: Desk, contentType: string, make: () => string, more: Record<string, string> = {}) {
-  let document: string | undefined
+  let document: Uint8Array<ArrayBuffer> | undefined
   return function getDocument(_context: Context): Response {
-    document ??= make()
+    document ??= Buffer.from(make())
     const headers = answerHeaders(contentType, desk.ledger.head().seq, desk.nextRequestId())
     return new Response(document, { headers: { ...headers, ...more } })
   }
