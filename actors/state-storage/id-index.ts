@@ -106,17 +106,15 @@ export class IdIndex {
   }
 }
 
-/** What an empty shard looks into: a thousand small arrays would take most of the time of a small ledger's start. */
-const free = new Uint32Array(entryWords)
-
 /** Open addressing with linear probing. A seq of 0, which no transaction has, marks a free slot. */
 class Shard {
-  #words = free
+  /** None as long as it is empty: a thousand small arrays would take most of the time of a small ledger's start. */
+  #words: Uint32Array | undefined
   #count = 0
 
   /** False if the pair was there. */
   add(high: number, low: number, seqHigh: number, seqLow: number): boolean {
-    if (this.#words === free) this.#words = new Uint32Array(firstSlots * entryWords)
+    this.#words ??= new Uint32Array(firstSlots * entryWords)
     const words = this.#words
     const mask = words.length - 1
     let at = (low * entryWords) & mask
@@ -128,12 +126,13 @@ class Shard {
     write(words, at, high, low, seqHigh, seqLow)
     this.#count++
     // Three quarters full at most: a look-up of a name that is not there walks to the next free slot.
-    if (this.#count * entryWords * 4 > words.length * 3) this.#grow()
+    if (this.#count * entryWords * 4 > words.length * 3) this.#words = grown(words)
     return true
   }
 
   find(high: number, low: number): readonly Seq[] {
     const words = this.#words
+    if (words === undefined) return none
     const mask = words.length - 1
     let found: Seq[] | undefined
     for (let at = (low * entryWords) & mask; !isFree(words, at); at = (at + entryWords) & mask) {
@@ -143,19 +142,18 @@ class Shard {
     }
     return found ?? none
   }
+}
 
-  #grow(): void {
-    const old = this.#words
-    const words = new Uint32Array(old.length * 2)
-    const mask = words.length - 1
-    for (let from = 0; from < old.length; from += entryWords) {
-      if (isFree(old, from)) continue
-      let at = (word(old, from + 1) * entryWords) & mask
-      while (!isFree(words, at)) at = (at + entryWords) & mask
-      write(words, at, word(old, from), word(old, from + 1), word(old, from + 2), word(old, from + 3))
-    }
-    this.#words = words
+function grown(old: Uint32Array): Uint32Array {
+  const words = new Uint32Array(old.length * 2)
+  const mask = words.length - 1
+  for (let from = 0; from < old.length; from += entryWords) {
+    if (isFree(old, from)) continue
+    let at = (word(old, from + 1) * entryWords) & mask
+    while (!isFree(words, at)) at = (at + entryWords) & mask
+    write(words, at, word(old, from), word(old, from + 1), word(old, from + 2), word(old, from + 3))
   }
+  return words
 }
 
 function isFree(words: Uint32Array, at: number): boolean {
