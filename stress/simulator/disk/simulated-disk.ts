@@ -6,8 +6,8 @@ import type { Inode, Unit } from './inode.ts'
 import { Names } from './names.ts'
 import type { Judge, Operation, Verdict } from './verdict.ts'
 
-/** Never settles: whoever has asked is gone. */
-const never = new Promise<never>(() => {})
+/** Never settles: whoever has asked is gone. A new one each time: who waits for one that all share is never forgotten, nor is its world. */
+const never = () => new Promise<never>(() => {})
 
 export class SimulatedDisk {
   readonly names: Names
@@ -146,11 +146,11 @@ class Port implements Disk {
   }
 
   #begin<Result>(operation: Operation, begin: (verdict: Verdict) => () => Result): Promise<Result> {
-    if (this.#process.gone) return never
+    if (this.#process.gone) return never()
     this.#disk.operations += 1
     const verdict = this.#judge(operation)
     // Judging may be the moment of the crash: then nothing has begun.
-    if (this.#process.gone) return never
+    if (this.#process.gone) return never()
     const end = begin(verdict)
     if (verdict.delay === 0) return ended(end, verdict.error)
     return new Promise((done, fail) => {
