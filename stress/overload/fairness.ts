@@ -1,13 +1,12 @@
 // npm run stress:fairness: how far bulk moves singles and reads, and a noisy token a quiet one, in windows that alternate.
 
-import path from 'node:path'
 import { median } from '../bench/report.ts'
 import { runCommand } from '../harness/command.ts'
 import { measure as number, toggle, type Values, whole } from '../harness/flags.ts'
-import { startServer, temporaryFolder } from '../harness/server-process.ts'
 import { bulk, largestBatch } from './bulk-crowd.ts'
 import type { Crowd } from './crowd.ts'
 import { type CrowdProcess, startCrowd, told } from './crowds.ts'
+import { startSlowed } from './slowed.ts'
 import { tokensFor } from './tokens.ts'
 import { lateness, worked, workedSince } from './vitals.ts'
 
@@ -66,16 +65,8 @@ async function fairness(options: Options): Promise<boolean> {
 
 type Crowds = readonly [CrowdProcess, CrowdProcess]
 
-async function started(record_ms: number) {
-  const folder = await temporaryFolder('fairness')
-  const places = ['--data', path.join(folder, 'data'), '--mirror', path.join(folder, 'mirror')]
-  const script = path.join(import.meta.dirname, 'slow-server.ts')
-  const server = startServer(script, [`${record_ms}`, '--port', '0', '--host', '127.0.0.1', ...places])
-  return { server, url: await server.ready }
-}
-
 async function besideBulk(options: Options, [one, other]: Crowds) {
-  const { server, url } = await started(0)
+  const { server, url } = await startSlowed('fairness', 0)
   const batch = largestBatch()
   const times = (count: number) => {
     let left = count
@@ -112,7 +103,7 @@ async function besideBulk(options: Options, [one, other]: Crowds) {
 }
 
 async function besideNoise(options: Options, [one, other]: Crowds) {
-  const { server, url } = await started(options.record)
+  const { server, url } = await startSlowed('fairness', options.record)
   const [quiet = '', noisy = ''] = await tokensFor(url, ['quiet', 'noisy'])
   const { seconds } = options
   const come = () => one.send({ url, seconds, connections: 20, rate: quietly, token: quiet, from: 'quiet' })

@@ -1,12 +1,11 @@
 // npm run stress:overload: many times as many requests as the server can serve come, whether they are answered or not.
 
-import path from 'node:path'
 import { Client } from '../harness/client.ts'
 import { runCommand } from '../harness/command.ts'
 import { measure as number, toggle, type Values, whole } from '../harness/flags.ts'
-import { startServer, temporaryFolder } from '../harness/server-process.ts'
 import type { Crowd } from './crowd.ts'
 import { type CrowdProcess, startCrowd, sum, told } from './crowds.ts'
+import { startSlowed } from './slowed.ts'
 import { lateness, residentMiB, worked, workedSince } from './vitals.ts'
 
 const usage = `npm run stress:overload -- [flags]
@@ -60,11 +59,7 @@ async function overloaded(
   clients: number,
   connections: number,
 ) {
-  const folder = await temporaryFolder('overload')
-  const places = ['--data', path.join(folder, 'data'), '--mirror', path.join(folder, 'mirror')]
-  const script = path.join(import.meta.dirname, 'slow-server.ts')
-  const server = startServer(script, [`${record_ms}`, '--port', '0', '--host', '127.0.0.1', ...places])
-  const url = await server.ready
+  const { server, url } = await startSlowed('overload', record_ms)
   const batch_ms = Math.max(1, record_ms)
   const ask = async (seconds: number, from: number, rate?: number) => {
     const share = { url, seconds, connections: Math.ceil(from / crowds.length) }

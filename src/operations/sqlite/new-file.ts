@@ -3,6 +3,7 @@
 import fs from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { syncFolder, temporarySuffix } from '../../archive/durable-file.ts'
 import { tokenTable } from './token-rows.ts'
 
 /** Raised with each table: a server that does not know of tokens must not open its doors on a file that has them. */
@@ -21,7 +22,7 @@ const creations = [
 
 /** Made under another name: half a file, read as a new one, would have no tokens, and open the doors to everybody. */
 export function makeFile(file: string): void {
-  const unfinished = `${file}.new`
+  const unfinished = `${file}${temporarySuffix}`
   for (const left of [unfinished, `${unfinished}-journal`]) fs.rmSync(left, { force: true })
   // It will hold secrets. What SQLite puts beside it takes the same permissions.
   fs.closeSync(fs.openSync(unfinished, 'wx', 0o600))
@@ -33,13 +34,4 @@ export function makeFile(file: string): void {
   }
   fs.renameSync(unfinished, file)
   syncFolder(dirname(file))
-}
-
-function syncFolder(folder: string): void {
-  const descriptor = fs.openSync(folder, 'r')
-  try {
-    fs.fsyncSync(descriptor)
-  } finally {
-    fs.closeSync(descriptor)
-  }
 }
