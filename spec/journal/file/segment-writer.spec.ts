@@ -113,4 +113,18 @@ describe('The writer of segments', () => {
       await writer.close()
     })
   }
+
+  it('waits for no other disk to know that one is bad', async () => {
+    const { disk, writer } = await aWriter()
+    const { promise: held, resolve: letGo } = Promise.withResolvers<void>()
+    disk.before = ({ path }) => {
+      if (path === next) throw Object.assign(new Error('no'), { code: 'EIO' })
+      return path === `${mirror}/next.new` ? held : undefined
+    }
+    await writer.append(Buffer.alloc(50))
+    await turns(5)
+    expect((await rejection(writer.append(Buffer.alloc(1)))).message).to.equal('no')
+    letGo()
+    await writer.close()
+  })
 })

@@ -90,17 +90,21 @@ export class SegmentWriter {
     const capacity = this.#nextCapacity()
     const made: NewFile[] = []
     const next = allSettled(this.#folders, async (folder) => {
-      const file = await NewFile.create(this.#disk, folder, 'next')
-      made.push(file)
-      await file.blankUpTo(capacity)
-      return file
+      try {
+        const file = await NewFile.create(this.#disk, folder, 'next')
+        made.push(file)
+        await file.blankUpTo(capacity)
+        return file
+      } catch (error) {
+        if (!isFull(error)) this.#broken = error // at once: the other copy may take seconds
+        throw error
+      }
     })
     next.then(
       () => {
         this.#nextIs = 'well'
       },
       async (error: unknown) => {
-        if (!isFull(error)) this.#broken = error
         await Promise.allSettled(made.map((file) => file.close()))
         this.#nextIs = isFull(error) ? 'failed' : 'well'
       },
