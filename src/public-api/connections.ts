@@ -3,7 +3,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { Pace } from './door/pace.ts'
+import { eachEvery, Pace } from './door/pace.ts'
+
+/**
+ * Those who came in at once would be sent away at once, and hold up who is served meanwhile: so each look is at a part of
+ * them only.
+ */
+const parts = 20
+/** Milliseconds between two looks. */
+export const lookEvery = eachEvery / parts
 
 export class Connections {
   /** Each with the answer to its newest request. */
@@ -11,11 +19,19 @@ export class Connections {
   /** Of each newest answer, the one before it on its connection. */
   readonly #before = new WeakMap<ServerResponse, ServerResponse>()
   readonly #pace = new Pace()
+  readonly #parts = Array.from({ length: parts }, () => new Set<Socket>())
+  #added = 0
+  #looks = 0
   #draining = false
 
   add(socket: Socket): void {
+    const part = this.#parts[this.#added++ % parts]
+    part?.add(socket)
     this.#newest.set(socket, undefined)
-    socket.once('close', () => this.#newest.delete(socket))
+    socket.once('close', () => {
+      part?.delete(socket)
+      this.#newest.delete(socket)
+    })
   }
 
   /** Not one whose handshake is not done: nothing can be said there. */
@@ -62,9 +78,10 @@ export class Connections {
     return newest?.headersSent === true && !newest.req.complete
   }
 
-  /** Lets go of who does not read, and hands to `refuse` who sends too slowly. */
+  /** Lets go of who does not read, and hands to `refuse` who sends too slowly, of those whose turn it is. */
   look(refuse: (socket: Socket) => void): void {
-    for (const [socket, newest] of this.#newest) {
+    for (const socket of this.#parts[this.#looks++ % parts] ?? []) {
+      const newest = this.#newest.get(socket)
       const slow = this.#pace.look(socket, newest, this.isAnswering(socket) || this.isUnbounded(socket))
       if (slow === 'sends slowly') refuse(socket)
       if (slow === 'does not read') letGo(socket)

@@ -5,8 +5,7 @@ import { createServer as createSecureServer, type Server as SecureServer } from 
 import { Server as NetServer, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
-import { Connections } from './connections.ts'
-import { lookEvery } from './door/pace.ts'
+import { Connections, lookEvery } from './connections.ts'
 import { problemOfHead, refuseExpectation, refuseHead } from './door/request-head.ts'
 import type { PublicApi } from './public-api.ts'
 import type { Schedule } from './questions.ts'
@@ -43,7 +42,7 @@ const serverOptions = {
   /** Of a body that comes fast enough; a slow one ends sooner (door/pace.ts). */
   requestTimeout: 30_000,
   /** Often: who is late is told so in one go, and a second's worth of them at once would hold up who is served meanwhile. */
-  connectionsCheckingInterval: 250,
+  connectionsCheckingInterval: lookEvery,
   maxHeaderSize: 16_384,
   /** Told by us, with the headers that every answer carries. */
   requireHostHeader: false,

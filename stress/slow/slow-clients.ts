@@ -1,8 +1,6 @@
 // npm run stress:slow: a crowd that sends and reads as slowly as it can, and good clients who must not feel it.
 
-import { spawn } from 'node:child_process'
 import path from 'node:path'
-import { text as textOf } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Findings } from '../checks/findings.ts'
 import { Client } from '../harness/client.ts'
@@ -11,7 +9,8 @@ import { text, toggle, type Values, whole } from '../harness/flags.ts'
 import { GoodClients } from '../harness/good-clients.ts'
 import { launcher, startServer, temporaryFolder } from '../harness/server-process.ts'
 import { slowReaders } from './slow-readers.ts'
-import type { CrowdTold } from './slow-senders.ts'
+import type { Crowd, CrowdTold } from './slow-senders.ts'
+import { waitingProcess } from './waiting-process.ts'
 
 const usage = `npm run stress:slow -- [flags]
 
@@ -35,6 +34,8 @@ const closed_ms = 10_000
 /** So that none waits for another in the queue of new connections. */
 const spread_ms = 5_000
 const slower = 2
+/** What is made once, when it is first asked for, is no matter of slowness. */
+const warming = ['/v1/openapi.json', '/v1/transfers?limit=300', '/v1/journal']
 
 async function slowClients(options: Options): Promise<boolean> {
   const findings = new Findings()
@@ -43,6 +44,7 @@ async function slowClients(options: Options): Promise<boolean> {
   const server = startServer(options.server, ['--port', '0', '--host', '127.0.0.1', '--engine', 'file', ...places])
   const url = await server.ready
   await fill(url, options.history)
+  for (const target of warming) await (await fetch(new URL(target, url))).arrayBuffer()
   const good = new GoodClients(url, options.rate, findings)
   good.start()
   const [quiet, besieged, crowds] = await windows(url, good, options)
@@ -70,29 +72,26 @@ async function windows(url: string, good: GoodClients, { connections, rounds }: 
     good.window()
     await pause(spread_ms + closed_ms)
     quiet.push(good.window())
-    crowds.push(...(await siege(url, connections)))
+    const begin = await crowdsBefore(url, connections)
+    good.window()
+    crowds.push(...(await Promise.all(begin.map((crowd) => crowd()))))
     besieged.push(good.window())
   }
   return [quiet, besieged, crowds] as const
 }
 
 /** A third each: heads, bodies, readers. */
-async function siege(url: string, connections: number): Promise<readonly CrowdTold[]> {
-  const readers = Math.round(connections / 3)
-  const [senders, told] = await Promise.all([
-    slowSenders(url, connections - readers),
-    slowReaders(url, { count: readers, spread_ms, open_ms: closed_ms }),
-  ])
-  if (told === undefined) console.error('SKIPPED the slow readers: there is no python3')
-  return told === undefined ? [senders] : [senders, told]
+async function crowdsBefore(url: string, connections: number): Promise<readonly Crowd[]> {
+  const readers = await slowReaders(url, { count: Math.round(connections / 3), spread_ms, open_ms: closed_ms })
+  if (readers === undefined) console.error('SKIPPED the slow readers: there is no python3')
+  const senders = await slowSenders(url, connections - Math.round(connections / 3))
+  return readers === undefined ? [senders] : [senders, readers]
 }
 
-async function slowSenders(url: string, count: number): Promise<CrowdTold> {
+async function slowSenders(url: string, count: number): Promise<Crowd> {
   const script = path.join(import.meta.dirname, 'slow-senders.ts')
-  const words = [script, url, `${count}`, `${closed_ms}`, `${spread_ms}`]
-  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] })
-  process.once('exit', () => child.kill('SIGKILL'))
-  return JSON.parse(await textOf(child.stdout)) as CrowdTold
+  const node = await waitingProcess(process.execPath, [script, url, `${count}`, `${closed_ms}`, `${spread_ms}`])
+  return async () => JSON.parse((await node?.go()) ?? '') as CrowdTold
 }
 
 /** A history that is longer than what the system keeps for who does not read, of records of the usual length. */

@@ -1,8 +1,7 @@
 // Clients that ask for more than the system keeps for them, and read none of it: on each connection one question.
 
-import { spawn } from 'node:child_process'
-import { text } from 'node:stream/consumers'
-import type { CrowdTold } from './slow-senders.ts'
+import type { Crowd, CrowdTold } from './slow-senders.ts'
+import { waitingProcess } from './waiting-process.ts'
 
 /** Answers longer than their sockets' buffers; few of them are work to make, for how much of that the server can do is another question. */
 const asked: readonly (readonly [kind: string, head: string, of: number])[] = [
@@ -18,6 +17,8 @@ const asked: readonly (readonly [kind: string, head: string, of: number])[] = [
 const script = `
 import json, select, socket, sys, time
 host, port, count, spread, patience, asked = sys.argv[1], *map(float, sys.argv[2:6]), json.loads(sys.argv[6])
+print(flush=True)
+sys.stdin.readline()
 poll, begun, late = select.poll(), time.monotonic(), 0
 still, told, asks = {}, {kind: [0, []] for kind, _, _ in asked}, [ask for ask in asked for _ in range(ask[2])]
 begin = lambda place: begun + spread * place / count
@@ -59,17 +60,15 @@ interface Options {
 const more_ms = 20_000
 
 /** Undefined where there is no Python. Rejects if it can't be told what became of them. */
-export async function slowReaders(url: string, { count, spread_ms, open_ms }: Options): Promise<CrowdTold | undefined> {
+export async function slowReaders(url: string, { count, spread_ms, open_ms }: Options): Promise<Crowd | undefined> {
   const { hostname, port } = new URL(url)
   const numbers = [port, count, spread_ms / 1_000, (open_ms + more_ms) / 1_000].map(String)
-  const words = ['-c', script, hostname, ...numbers, JSON.stringify(asked)]
-  const child = spawn('python3', words, { stdio: ['ignore', 'pipe', 'inherit'] })
-  const isMissing = new Promise<boolean>((resolve) =>
-    child.once('error', () => resolve(true)).once('spawn', () => resolve(false)),
-  )
-  process.once('exit', () => child.kill('SIGKILL'))
-  if (await isMissing) return undefined
-  const { told, late_ms } = JSON.parse(await text(child.stdout)) as {
+  const python = await waitingProcess('python3', ['-c', script, hostname, ...numbers, JSON.stringify(asked)])
+  return python && (async () => told(await python.go(), open_ms))
+}
+
+function told(line: string, open_ms: number): CrowdTold {
+  const { told, late_ms } = JSON.parse(line) as {
     readonly told: Readonly<Record<string, readonly [count: number, closed: readonly number[]]>>
     readonly late_ms: number
   }

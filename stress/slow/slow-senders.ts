@@ -1,6 +1,7 @@
 // Started with the server's URL, how many, for how long each may be left open, and within which time they come: clients that
 // send a byte a second. Tells what became of them as one line.
 
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
@@ -12,6 +13,9 @@ export interface CrowdTold {
   /** By how much the crowd itself was late at most: so much of what it saw is its own fault. */
   readonly late_ms: number
 }
+
+/** Begins when called, and tells what became of it. */
+export type Crowd = () => Promise<CrowdTold>
 
 const head = 'Host: localhost\r\nContent-Type: application/json\r\n'
 
@@ -59,6 +63,10 @@ const { hostname, port } = new URL(url)
 const crowd: SlowSender[] = []
 const late = monitorEventLoopDelay({ resolution: 1 })
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+console.log()
+await once(process.stdin, 'data')
+process.stdin.unref()
 
 // Each once a second, and not all in the same moment: a thousand packets at once are a burst, not slowness.
 let turn = 0

@@ -2,6 +2,8 @@
 
 import { expect } from 'chai'
 import type { ProcessTransaction } from '../../../actors/virtual-machine/messages.ts'
+import { lookEvery } from '../../../src/public-api/connections.ts'
+import { eachEvery } from '../../../src/public-api/door/pace.ts'
 import { type Listener, listen } from '../../../src/public-api/listen.ts'
 import { apiOver, aTransfer, posting, until } from '../doubles.ts'
 import { got, posted, RawClient } from '../raw-client.ts'
@@ -24,7 +26,7 @@ describe('The pace of a connection', () => {
     const api = apiOver({ process: (message) => waiting.push(message) })
     api.app.get('/large', () => new Response(Buffer.alloc(large)))
     const schedule = (callback: () => void, milliseconds: number) => {
-      if (milliseconds === 1_000) looks.push(callback)
+      if (milliseconds === lookEvery) looks.push(callback)
       if (milliseconds === 4_000) cut = callback
     }
     let cut = () => {}
@@ -42,7 +44,12 @@ describe('The pace of a connection', () => {
     await drained
   })
 
+  /** At each connection so often. */
   async function look(times: number): Promise<void> {
+    await lookAtSome((times * eachEvery) / lookEvery)
+  }
+
+  async function lookAtSome(times: number): Promise<void> {
     for (let time = 0; time < times; time++) {
       await until(() => looks.length > 0)
       looks.shift()?.()
@@ -67,6 +74,20 @@ describe('The pace of a connection', () => {
     await client.closed()
     expect(client.received).to.match(/^HTTP\/1\.1 408 .*"code":"request_timeout"/s)
     expect(waiting).to.deep.equal([])
+  })
+
+  it('sends those who came one after the other away one after the other', async () => {
+    const second = await RawClient.to(listener.url)
+    for (const one of [client, second]) one.send(head(100), '{')
+    await settled()
+    await look(5)
+    await lookAtSome(1)
+    await client.closed()
+    await settled()
+    expect(second.received).to.equal('')
+    await lookAtSome(1)
+    await second.closed()
+    expect(second.received).to.match(/^HTTP\/1\.1 408 /)
   })
 
   it('is not satisfied by a byte now and then', async () => {

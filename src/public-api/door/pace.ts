@@ -3,8 +3,8 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
-/** Milliseconds between two looks at every connection. */
-export const lookEvery = 1_000
+/** Milliseconds between two looks at one connection. */
+export const eachEvery = 1_000
 /** A body must bring so many bytes between two looks: far less than the slowest line, far more than who wants to hold a place. */
 const leastBytes = 240
 /** Looks in a row, a good one making up for a bad one: long enough for a line that is lost and found again. */
