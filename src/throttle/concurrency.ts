@@ -170,10 +170,11 @@ export class Priority implements Throttler {
   }
 
   #admitNext(): void {
-    const waiting = this.#levels.filter(({ line }) => line.first !== undefined)
-    const [first, ...others] = waiting
-    if (first === undefined) return
-    const next = others.reduce((best, level) => (level.pass < best.pass ? level : best), first)
+    let next: Level | undefined
+    for (const level of this.#levels) {
+      if (!level.line.isEmpty && (next === undefined || level.pass < next.pass)) next = level
+    }
+    if (next === undefined) return
     this.#pass = next.pass
     next.pass += 1 / next.share
     next.line.first?.admit()

@@ -27,6 +27,10 @@ export class Line {
     this.#places = places
   }
 
+  get isEmpty(): boolean {
+    return this.#size === 0
+  }
+
   get first(): Waiter | undefined {
     const [next] = this.#waiters.values()
     return next?.values().next().value

@@ -105,17 +105,24 @@ export class CellRate implements Throttler {
   attempt(request: ThrottleRequest): Admission {
     const weight = weightOf(request)
     if (weight > this.#burst) return rejected('capacity', Infinity)
-    const now = this.#clock.now()
-    const due = Math.max(this.#due, now) + weight * this.#unitMs
-    const earlyMs = due - this.#burst * this.#unitMs - now
-    if (earlyMs > grace) return rejected('rate', earlyMs)
-    this.#due = due
-    this.#admitted += weight
+    const earlyMs = this.spend(weight)
+    if (earlyMs > 0) return rejected('rate', earlyMs)
     const before = this.#admitted
     return lease(
       () => {},
       () => this.#giveBack(weight, this.#admitted - before),
     )
+  }
+
+  /** Takes at most a burst of units for good, without a lease. Answers 0, or how many milliseconds too early that would be. */
+  spend(weight: number): number {
+    const now = this.#clock.now()
+    const due = Math.max(this.#due, now) + weight * this.#unitMs
+    const earlyMs = due - this.#burst * this.#unitMs - now
+    if (earlyMs > grace) return earlyMs
+    this.#due = due
+    this.#admitted += weight
+    return 0
   }
 
   /** At least what was admitted after it, `since`, stays counted as if it had come just now: never too much is given back. */

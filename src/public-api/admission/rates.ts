@@ -2,7 +2,7 @@
 
 import type { ThrottleClock } from '../../throttle/clock.ts'
 import { CellRate } from '../../throttle/rate.ts'
-import type { Rejection, ThrottleRequest } from '../../throttle/throttler.ts'
+import { type Rejection, rejected } from '../../throttle/throttler.ts'
 
 export interface RatesOptions {
   readonly clock: ThrottleClock
@@ -13,7 +13,6 @@ export interface RatesOptions {
 }
 
 const second = 1_000
-const one: ThrottleRequest = {}
 
 /**
  * What `Generator` does, without its leases: a rate holds nothing that would have to be given back, so nothing must be
@@ -31,8 +30,8 @@ export class Rates {
 
   /** Counts one request, or says why not. */
   take(key: string): Rejection | undefined {
-    const admission = this.#of(key).attempt(one)
-    return admission.admitted ? undefined : admission
+    const earlyMs = this.#of(key).spend(1)
+    return earlyMs > 0 ? rejected('rate', earlyMs) : undefined
   }
 
   #of(key: string): CellRate {
