@@ -14,6 +14,7 @@ import { ledgerClock } from './operations/clock.ts'
 import { type EventLoopDelay, eventLoopDelay } from './operations/event-loop-delay.ts'
 import type { Log } from './operations/log.ts'
 import type { AdmissionLimits, AdmissionOptions } from './public-api/admission/admission.ts'
+import { documentsFromThread } from './public-api/documentation/documents-thread.ts'
 import { readEvents } from './public-api/events/read-events.ts'
 import type { JournalDoor } from './public-api/journal/journal-door.ts'
 import { listen } from './public-api/listen.ts'
@@ -78,7 +79,7 @@ export async function startServer(config: Config, ports: ServerPorts): Promise<S
       log,
       randomBytes,
       schedule,
-      version,
+      documents: documentsFromThread(version, schedule),
     })
     const listener = await listen({ api, host: config.host, port: config.port, schedule, ...(tls && { tls }) })
     log.info({ ledger: recovered.ledger, seq: recovered.head.seq, url: listener.url }, 'open')

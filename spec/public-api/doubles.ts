@@ -14,10 +14,15 @@ import type {
   ProcessBatch,
   ProcessTransaction,
 } from '../../actors/virtual-machine/messages.ts'
+import { madeOnce } from '../../src/public-api/documentation/documents.ts'
+import { makeDocuments } from '../../src/public-api/documentation/openapi-document.ts'
 import { createPublicApi, type PublicApiOptions } from '../../src/public-api/public-api.ts'
 
 export const head: Head = { seq: 41, hash: 'ab'.repeat(32), time: 1_700_000_000_000 }
 export const later: Head = { ...head, seq: 42 }
+
+/** Made in this thread, once for all specs of it. */
+export const documents = madeOnce(async () => makeDocuments('0.1.0'))
 
 type Answers = {
   readonly process?: (message: ProcessTransaction) => void
@@ -46,7 +51,7 @@ export function apiOver(answers: Answers, options: Partial<PublicApiOptions> = {
   const log = { error: sinon.spy((_details: object, _message: string) => {}) }
   const schedule = sinon.spy((_callback: () => void, _milliseconds: number) => {})
   const randomBytes = (size: number) => new Uint8Array(size).fill(7)
-  const api = createPublicApi({ ledger, log, schedule, randomBytes, version: '0.1.0', ...options })
+  const api = createPublicApi({ ledger, log, schedule, randomBytes, documents, ...options })
   return { ...api, sent, log, schedule }
 }
 

@@ -1,7 +1,6 @@
 // The way in over HTTP: which route is handled by whom, and what is said where there is none.
 
-import { OpenAPIHono } from '@hono/zod-openapi'
-import type { Handler } from 'hono'
+import { type Handler, Hono } from 'hono'
 import type { Ledger } from '../../actors/node.ts'
 import type { AccountLists } from '../archive/accounts/account-lists.ts'
 import type { History } from '../archive/history/history.ts'
@@ -12,15 +11,14 @@ import { onceSeen } from './accounts/once-seen.ts'
 import { getSums } from './accounts/sums.ts'
 import { Admission, type AdmissionOptions } from './admission/admission.ts'
 import { admitted, atDoor } from './admission/admitted.ts'
-import { type Lane, lanes, limited } from './admission/lanes.ts'
+import { type Lane, lanes } from './admission/lanes.ts'
 import { jsonType, problemType, requestIdsFrom } from './answer/headers.ts'
 import { originProblem } from './answer/origin.ts'
 import { type Problem, problemHeaders, problemResponse, renderProblem } from './answer/problem.ts'
 import type { Desk } from './desk.ts'
-import { docsHeaders, docsPage } from './documentation/docs-page.ts'
-import { registerScheme, secured } from './documentation/secured.ts'
+import { docsHeaders } from './documentation/docs-page.ts'
+import { type MakeDocuments, madeOnce } from './documentation/documents.ts'
 import { type AdminAct, Door } from './door/door.ts'
-import { routeScopes } from './door/route-scopes.ts'
 import { deleteToken, getTokens, postToken } from './door/tokens.ts'
 import { getEvents } from './events/get-events.ts'
 import { Subscribers } from './events/subscribers.ts'
@@ -36,8 +34,9 @@ import { getTransfers } from './history/transfers.ts'
 import { getJournal } from './journal/get-journal.ts'
 import type { JournalDoor } from './journal/journal-door.ts'
 import { postImport } from './journal/post-import.ts'
+import { places } from './places.ts'
 import { Questions, type Schedule } from './questions.ts'
-import { type RouteName, routes } from './routes.ts'
+import type { RouteName } from './routes.ts'
 import { Streams } from './streams.ts'
 import { Turns } from './turns.ts'
 import { getDeliveries } from './webhooks/deliveries.ts'
@@ -62,8 +61,8 @@ export interface PublicApiOptions {
   readonly randomBytes: (size: number) => Uint8Array
   /** The clock of the deadline. */
   readonly schedule: Schedule
-  /** Of the server, for the OpenAPI document. */
-  readonly version: string
+  /** Called when they are first asked for, and again only if that failed; once at a time. */
+  readonly documents: MakeDocuments
   /** On whose behalf requests come as long as there are no tokens. Default 'local'. */
   readonly principal?: string
   /** How long an answer of the ledger is waited for, in milliseconds. Default 10,000. */
@@ -75,7 +74,7 @@ export interface PublicApiOptions {
 }
 
 export interface PublicApi {
-  readonly app: OpenAPIHono
+  readonly app: Hono
   /** The answer to what is no HTTP request, or to none that may go on: it reaches no route. */
   refuse(problem: Problem): { readonly headers: Readonly<Record<string, string>>; readonly body: string }
   /** Streams end by themselves from now on, each after what it has under way. */
@@ -84,17 +83,14 @@ export interface PublicApi {
 
 export function createPublicApi(options: PublicApiOptions): PublicApi {
   const desk = deskOf(options)
-  const app = new OpenAPIHono()
+  const app = new Hono()
   const admission = options.admission && new Admission(options.admission)
   const refused = (path: string, problem: Problem) => tell(desk, path, problem)
-  const document = () => openApiDocument(app, options.version)
-  const serve = (one: Desk) => admittedHandlers(one, { admission, document, refused })
+  const documents = madeOnce(options.documents)
+  const serve = (one: Desk) => admittedHandlers(one, { admission, documents, refused })
   const door = new Door({ desk, serve, refuse: refused, audit: options.audit ?? (() => {}) })
-  registerScheme(app)
-  for (const name of Object.keys(routes) as RouteName[]) {
-    const { method, path } = routes[name]
-    // Registered, but not wrapped in the validators of `app.openapi`: each is a middleware and reads the body again.
-    app.openAPIRegistry.registerPath(secured(limited(routes[name], lanes[name]), routeScopes[name]))
+  for (const name of Object.keys(places) as RouteName[]) {
+    const { method, path } = places[name]
     app.on(method, path.replaceAll(/{(.+?)}/g, ':$1'), atDoor(admission, lanes[name], door.at(name), refused))
   }
   app.notFound(({ req }) => tell(desk, req.path, noSuchRoute(req.method, req.path)))
@@ -140,24 +136,24 @@ function deskOf({
 
 interface Ways {
   readonly admission: Admission | undefined
-  readonly document: () => object
+  readonly documents: MakeDocuments
   readonly refused: (path: string, problem: Problem) => Response
 }
 
 /** The handlers of one caller; each asks the ledger as its lane sees it. */
-function admittedHandlers(desk: Desk, { admission, document, refused }: Ways): Record<RouteName, Handler> {
+function admittedHandlers(desk: Desk, { admission, documents, refused }: Ways): Record<RouteName, Handler> {
   const ledgers = admission?.ledgers(desk.ledger, desk.principal)
-  const at = (lane: Lane) => handlersAt({ ...desk, ledger: ledgers?.[lane] ?? desk.ledger }, document)
+  const at = (lane: Lane) => handlersAt({ ...desk, ledger: ledgers?.[lane] ?? desk.ledger }, documents)
   const [direct, reads, singles, bulk] = [at('direct'), at('reads'), at('singles'), at('bulk')]
   const inLane = { health: direct, direct, reads, singles, bulk, history: reads }
   const ways = { principal: desk.principal, tell: refused }
-  const names = Object.keys(routes) as RouteName[]
+  const names = Object.keys(places) as RouteName[]
   return Object.fromEntries(
     names.map((name) => [name, admitted(admission, lanes[name], inLane[lanes[name]][name], ways)]),
   ) as Record<RouteName, Handler>
 }
 
-function handlersAt(desk: Desk, document: () => object): Record<RouteName, Handler> {
+function handlersAt(desk: Desk, documents: MakeDocuments): Record<RouteName, Handler> {
   return {
     postTransfer: postTransfer(desk),
     getTransfer: onceSeen(desk, getTransfer(desk)),
@@ -189,19 +185,12 @@ function handlersAt(desk: Desk, document: () => object): Record<RouteName, Handl
     postOriginTransfer: postOriginTransfer(desk),
     getLiveness: getLiveness(desk),
     getReadiness: getReadiness(desk),
-    getOpenApi: getDocument(desk, jsonType, () => JSON.stringify(document())),
-    getDocs: getDocument(desk, 'text/html; charset=utf-8', () => docsPage(document()), docsHeaders),
+    getOpenApi: getDocument(desk, jsonType, async () => (await documents()).openApi),
+    getDocs: getDocument(desk, 'text/html; charset=utf-8', async () => (await documents()).page, docsHeaders),
   }
 }
 
-function openApiDocument(app: OpenAPIHono, version: string) {
-  return app.getOpenAPI31Document({
-    openapi: '3.1.0',
-    info: { title: 'Surety', version, description: "The ledger server that isn't allowed to fail." },
-  })
-}
-
-const paths = Object.values(routes).map(({ method, path }) => ({
+const paths = Object.values(places).map(({ method, path }) => ({
   pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/{.+?}/g, '[^/]+')}$`),
   allow: method === 'get' ? 'GET, HEAD' : method.toUpperCase(),
 }))

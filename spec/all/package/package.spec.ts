@@ -80,6 +80,8 @@ describe('The package', () => {
       body: '{"from":"user1","to":"user2","amount":17}',
     })
     expect(moved.status, first.log()).to.equal(201)
+    const page = await fetch(`${await first.ready}/docs`) // made in a thread of its own
+    expect(await page.text(), first.log()).to.include('<code>/v1/transfers</code>')
     expect(await first.stop(), first.log()).to.deep.equal({ code: 0, signal: null })
 
     const second = startServer(launch, flags)

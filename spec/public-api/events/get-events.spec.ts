@@ -5,7 +5,7 @@ import sinon from 'sinon'
 import { beatPause, mostSubscribers } from '../../../src/public-api/events/subscribers.ts'
 import { createPublicApi } from '../../../src/public-api/public-api.ts'
 import { aNode } from '../../node/nodes.ts'
-import { json } from '../doubles.ts'
+import { documents, json } from '../doubles.ts'
 import { Following, numbers } from './following.ts'
 
 const accept = { Accept: 'text/event-stream' }
@@ -20,7 +20,7 @@ async function aLedger() {
     log: { error: () => {} },
     randomBytes: (size) => new Uint8Array(size),
     schedule,
-    version: '0.1.0',
+    documents,
   })
   return {
     ...api,

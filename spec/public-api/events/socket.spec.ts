@@ -5,7 +5,7 @@ import sinon from 'sinon'
 import { type Listener, listen } from '../../../src/public-api/listen.ts'
 import { createPublicApi } from '../../../src/public-api/public-api.ts'
 import { aNode } from '../../node/nodes.ts'
-import { json, until } from '../doubles.ts'
+import { documents, json, until } from '../doubles.ts'
 import { RawClient } from '../raw-client.ts'
 
 const request = ['GET /v1/events HTTP/1.1', 'Host: ledger', 'Accept: text/event-stream', '', '']
@@ -37,7 +37,7 @@ describe('The stream of events on a socket', () => {
       log: { error: () => {} },
       randomBytes: (size) => new Uint8Array(size),
       schedule,
-      version: '0.1.0',
+      documents,
     })
     move = async () => api.app.request('/v1/transfers', json('{"from":"a","to":"b","amount":1}'))
     listener = await listen({ api, host: '127.0.0.1', port: 0, schedule, grace: 250, limit: 4_000 })

@@ -2,7 +2,7 @@
 
 import { createPublicApi } from '../../../src/public-api/public-api.ts'
 import { aNode } from '../../node/nodes.ts'
-import { json } from '../doubles.ts'
+import { documents, json } from '../doubles.ts'
 
 export const begin = Date.parse('2024-01-01T00:00:00Z')
 
@@ -25,7 +25,7 @@ export async function aSmallLedger() {
     log: { error: () => {} },
     randomBytes: (size) => new Uint8Array(size),
     schedule: (callback) => void scheduled.push(callback),
-    version: '0.1.0',
+    documents,
   })
   const ask = async (path: string, init: RequestInit): Promise<Told> => {
     const response = await app.request(path, init)

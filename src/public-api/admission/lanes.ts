@@ -1,7 +1,5 @@
 // Which lane each route goes in: who waits for whom when there is more to do than can be done.
 
-import type { RouteConfig } from '@hono/zod-openapi'
-import { originErrors, problems } from '../documentation/route-parts.ts'
 import type { RouteName } from '../routes.ts'
 
 /**
@@ -50,11 +48,4 @@ export const lanes: Readonly<Record<RouteName, Lane>> = {
 /** A balance as it was is asked at the route of the one that is. */
 export function readsHistory(lane: Lane, url: string): boolean {
   return lane === 'history' || (lane === 'reads' && /[?&]as_of/.test(url))
-}
-
-/** The route as the document tells it: whatever has a rate may be answered 429. */
-export function limited(route: RouteConfig, lane: Lane): RouteConfig {
-  if (lane === 'health') return route
-  const told = route.path.startsWith('/api/') ? originErrors(429) : problems(429)
-  return { ...route, responses: { ...route.responses, ...told } }
 }

@@ -26,15 +26,17 @@ export function getHead(desk: Desk) {
   }
 }
 
-/** An answer that never changes, such as the OpenAPI document; made when it is first asked for, and held once for all. */
-export function getDocument(desk: Desk, contentType: string, make: () => string, more: Record<string, string> = {}) {
-  let document: Uint8Array<ArrayBuffer> | undefined
-  return function getDocument(_context: Context): Response {
-    document ??= Buffer.from(make())
+/** An answer that never changes, such as the OpenAPI document. `made` settles with the same bytes for all who ask. */
+export function getDocument(desk: Desk, contentType: string, made: () => Promise<Bytes>, more: Headers = {}) {
+  return async function getDocument(_context: Context): Promise<Response> {
+    const bytes = await made()
     const headers = answerHeaders(contentType, desk.ledger.head().seq, desk.nextRequestId())
-    return new Response(document, { headers: { ...headers, ...more } })
+    return new Response(bytes, { headers: { ...headers, ...more } })
   }
 }
+
+type Bytes = Uint8Array<ArrayBuffer>
+type Headers = Readonly<Record<string, string>>
 
 function json(desk: Desk, body: string): Response {
   const headers = answerHeaders(jsonType, desk.ledger.head().seq, desk.nextRequestId())
