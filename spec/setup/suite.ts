@@ -13,10 +13,18 @@ export function mochaGlobalSetup(): void {
   console.log(`  order: SPEC_SEED=${process.env.SPEC_SEED}`)
 }
 
+const { setTimeout } = globalThis
+
 export const mochaHooks = {
   beforeAll(this: Mocha.Context) {
     const root = this.test?.parent
     if (root !== undefined) shuffle(root, randomFrom(Number(process.env.SPEC_SEED)))
+  },
+  /** A clock that was left behind would let the specs of others wait for ever. */
+  afterEach() {
+    if (globalThis.setTimeout === setTimeout) return
+    globalThis.setTimeout = setTimeout
+    throw new Error('a spec before has left another setTimeout behind')
   },
 }
 
