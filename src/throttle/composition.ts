@@ -33,12 +33,12 @@ export class Any implements Throttler {
       for (const throttler of this.#throttlers) {
         const admission = await throttler.acquire(request, signal)
         if (!admission.admitted) return admission
-        leases.push(admission)
+        leases.unshift(admission)
       }
       admitted = true
     } finally {
       // After a rejection and after a throw.
-      if (!admitted) cancelAll(leases)
+      if (!admitted) for (const acquired of leases) acquired.cancel()
     }
     return together(leases)
   }
@@ -50,11 +50,11 @@ export class Any implements Throttler {
       for (const throttler of this.#throttlers) {
         const admission = throttler.attempt?.(request)
         if (admission?.admitted !== true) return admission
-        leases.push(admission)
+        leases.unshift(admission)
       }
       admitted = true
     } finally {
-      if (!admitted) cancelAll(leases)
+      if (!admitted) for (const acquired of leases) acquired.cancel()
     }
     return together(leases)
   }
@@ -63,15 +63,12 @@ export class Any implements Throttler {
 function together(leases: readonly Lease[]): Lease {
   return lease(
     () => {
-      for (let last = leases.length - 1; last >= 0; last--) leases[last]?.release()
+      for (const acquired of leases) acquired.release()
     },
-    () => cancelAll(leases),
+    () => {
+      for (const acquired of leases) acquired.cancel()
+    },
   )
-}
-
-/** The last that was acquired first. */
-function cancelAll(leases: readonly Lease[]): void {
-  for (let last = leases.length - 1; last >= 0; last--) leases[last]?.cancel()
 }
 
 /** Rejects when all of them reject: asked in order, the first that admits gives the lease, the others hold nothing. */
