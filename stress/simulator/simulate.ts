@@ -90,10 +90,14 @@ async function reopen(world: World): Promise<void> {
 }
 
 async function readAll({ process, auditor: { tape } }: World): Promise<void> {
-  let seq = 0
-  // The journal compares each with the tape.
-  for await (const { last } of process.journal.read(0)) seq = last
-  demand(seq === tape.seq, () => `the journal reads up to seq ${seq}, not ${tape.seq}`)
+  let count = 0
+  // Only looked at: each start has replayed some of them, and taking all of them apart again would cost as much as they did.
+  for await (const bytes of process.lines(0, tape.seq)) {
+    const [line, known] = [Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(), tape.lines[count]]
+    demand(line === known, () => `record ${count} was ${known}, but reads as ${line}`)
+    count += 1
+  }
+  demand(count === tape.lines.length, () => `the journal reads as ${count} records, not ${tape.lines.length}`)
 }
 
 /** Lets the world go on until the work is done. */

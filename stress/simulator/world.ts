@@ -47,7 +47,7 @@ export class World {
   readonly #tamper: Tamper
   readonly #disk = new SimulatedDisk()
   readonly #durability = new Durability(this.#disk)
-  readonly #archive = new ArchiveStore()
+  readonly #archive = new ArchiveStore((seq, line) => this.auditor.tape.factsIn(seq, line))
   readonly #answers = new Answers(this.auditor)
   readonly #network: Network
   readonly #pending = { entry: undefined }

@@ -26,8 +26,8 @@ export function demand(holds: boolean, message: () => string): asserts holds {
 
 export class Tape {
   readonly lines: string[] = []
-  /** The line that begins with a seq. */
-  readonly #firsts = new Map<Seq, string>()
+  /** The line that holds seq n at index n − 1. */
+  readonly #lines: string[] = []
   /** Key to value, as JSON text. */
   readonly values = new Map<string, string>()
   /** Those of seq n at index n − 1. */
@@ -57,8 +57,13 @@ export class Tape {
     return this.#facts[seq - 1] ?? []
   }
 
-  lineOf(first: Seq): string | undefined {
-    return this.#firsts.get(first)
+  lineOf(seq: Seq): string | undefined {
+    return this.#lines[seq - 1]
+  }
+
+  /** For the archive, which would take the same line apart again: undefined if `line` is another one. Nobody may change them. */
+  factsIn(seq: Seq, line: string): readonly KeptFact[] | undefined {
+    return line === this.lineOf(seq) ? frozen(this.facts(seq)) : undefined
   }
 
   /** Binds it to the ledger that was made. */
@@ -79,7 +84,7 @@ export class Tape {
     demand(this.#facts.length === last, () => `the facts of seq ${first} to ${last} end at ${this.#facts.length}`)
     for (const [key, value] of line.writes) this.#write(key, value)
     this.lines.push(text)
-    this.#firsts.set(first, text)
+    for (let seq = first; seq <= last; seq++) this.#lines.push(text)
     this.#head = { seq: last, hash: line.hash, time: line.time }
   }
 
@@ -96,4 +101,11 @@ export class Tape {
     if (value === null) this.values.delete(key)
     else this.values.set(key, JSON.stringify(value))
   }
+}
+
+/** All of it, however deep. */
+function frozen<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  for (const member of Object.values(value)) frozen(member)
+  return Object.freeze(value)
 }

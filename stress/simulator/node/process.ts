@@ -32,11 +32,13 @@ export interface Surroundings {
 export class Process implements Owner {
   gone = false
   readonly node: Node
-  readonly journal: Journal
+  /** The lines as they stand on the disk, checked, and not taken apart. */
+  readonly lines: FileJournal['lines']
 
   constructor(surroundings: Surroundings) {
     const { climate, scheduler, trace, archive, archivePace, watch } = surroundings
-    this.journal = watch(this.#journal(surroundings))
+    const journal = this.#journal(surroundings)
+    this.lines = (after, through) => journal.lines(after, through)
     const later = <Result>(label: string, effect: () => Result) =>
       new Promise<Result>((done, fail) => {
         scheduler.after(archivePace(), `archive ${label}`, this, () => {
@@ -48,7 +50,7 @@ export class Process implements Owner {
         })
       })
     this.node = new Node({
-      journal: this.journal,
+      journal: watch(journal),
       archive: new SimulatedArchive(archive, later),
       idHash: () => nameHash(climate.hashBits),
       progress: () => {},
@@ -59,7 +61,7 @@ export class Process implements Owner {
     })
   }
 
-  #journal({ climate, scheduler, diskFor, randomLedgerId }: Surroundings): Journal {
+  #journal({ climate, scheduler, diskFor, randomLedgerId }: Surroundings): FileJournal {
     const [folder, mirror] = folders
     return new FileJournal({
       folder,
