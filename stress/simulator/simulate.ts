@@ -2,7 +2,7 @@
 
 import { checkConservation } from './audit/recovery-check.ts'
 import { demand, Wrong } from './audit/tape.ts'
-import type { Climate } from './climate.ts'
+import type { Climate, Evil } from './climate.ts'
 import { type Tamper, World } from './world.ts'
 
 export interface Outcome {
@@ -15,6 +15,8 @@ export interface Outcome {
   readonly transfers: number
   readonly records: number
   readonly evils: number
+  /** How many of each kind have come. */
+  readonly came: ReadonlyMap<Evil, number>
   readonly starts: number
   readonly events: number
 }
@@ -43,6 +45,7 @@ export async function simulate(climate: Climate, print?: (line: string) => void,
     transfers: auditor.tape.transfers,
     records: auditor.tape.lines.length,
     evils: weather.count,
+    came: weather.came,
     starts,
     events: scheduler.events,
   }

@@ -10,7 +10,7 @@ import { demand, Wrong } from './audit/tape.ts'
 import { Client } from './clients/client.ts'
 import { Knowledge } from './clients/knowledge.ts'
 import { Network } from './clients/network.ts'
-import type { Climate } from './climate.ts'
+import { type Climate, pick } from './climate.ts'
 import { Durability } from './disk/durability.ts'
 import { SimulatedDisk } from './disk/simulated-disk.ts'
 import { ArchiveStore } from './node/archive-store.ts'
@@ -53,6 +53,8 @@ export class World {
   readonly #pending = { entry: undefined }
   #isOpen = false
   #failedStarts = 0
+  /** Milliseconds by which the computer's clock is wrong. */
+  #clockWrongBy = 0
 
   constructor(climate: Climate, print?: (line: string) => void, tamper: Tamper = {}) {
     const stream = (number: number) => randomFrom(climate.seed * 31 + number)
@@ -61,12 +63,13 @@ export class World {
     this.trace = new Trace(print)
     this.scheduler = new Scheduler(stream(1), this.trace)
     this.#random = { disk: stream(3), archive: stream(4), start: stream(5) }
+    this.weather = new Weather(stream(6), climate, this.#victim(), () => this.scheduler.now)
     this.#network = new Network({
       ...{ scheduler: this.scheduler, trace: this.trace, random: stream(2), server: () => this.process },
+      cable: this.weather.cable,
       check: (question, answer) => this.guard(() => this.#answers.check(question, answer)),
     })
     this.knowledge = new Knowledge(this.auditor, climate)
-    this.weather = new Weather(stream(6), climate, this.#victim(), () => this.scheduler.now)
     this.clients = Array.from({ length: climate.clients }, (_, number) => this.#client(number, stream(100 + number)))
     this.process = this.#start()
     for (const client of this.clients) client.start()
@@ -108,6 +111,11 @@ export class World {
       deleteArchive: () => this.#archive.delete(),
       // It may be asked for in the midst of something else.
       drain: () => this.scheduler.after(0, 'drain', outside, () => this.#drain()),
+      crashClient: (random: Random) => this.#crashClient(random),
+      setClock: (wrongBy: number) => {
+        this.trace.note(`clock: ${wrongBy}`)
+        this.#clockWrongBy = wrongBy
+      },
     }
   }
 
@@ -137,6 +145,7 @@ export class World {
       trace: this.trace,
       archive: this.#archive,
       archivePace: () => this.#archivePace(),
+      clockWrongBy: () => this.#clockWrongBy,
       randomLedgerId: () =>
         wholeNumber(this.#random.start, 0, 2 ** 31)
           .toString(16)
@@ -200,6 +209,14 @@ export class World {
     this.#end()
   }
 
+  #crashClient(random: Random): boolean {
+    const [first, ...others] = this.clients.filter(({ waiting }) => waiting > 0)
+    if (first === undefined) return false
+    this.trace.note('crash: client')
+    pick(random, [first, ...others]).crash()
+    return true
+  }
+
   /** Somebody restarts the server in good order; it may crash meanwhile. */
   #drain(): void {
     const { process } = this
@@ -212,11 +229,12 @@ export class World {
     )
   }
 
-  /** The next process starts by itself. */
+  /** The next process starts by itself: ever later, as long as none comes to serve. */
   #end(): void {
     this.process.gone = true
     this.#isOpen = false
-    this.scheduler.after(wholeNumber(this.#random.start, 1_000, 2e6), 'start', outside, () => this.#start())
+    const pause = wholeNumber(this.#random.start, 1_000, 2e6) * 2 ** Math.min(this.#failedStarts, 3)
+    this.scheduler.after(pause, 'start', outside, () => this.#start())
   }
 
   #ended(process: Process, error: unknown): void {
