@@ -78,7 +78,7 @@ export class World {
 
   /** Whether the server serves. */
   get isOpen(): boolean {
-    return this.#isOpen && !this.process.gone
+    return this.#isOpen && !this.process.gone && this.process.node.status() === 'open'
   }
 
   /** Runs until `isOver`. Throws what was found wrong. */
@@ -220,7 +220,7 @@ export class World {
   /** Somebody restarts the server in good order; it may crash meanwhile. */
   #drain(): void {
     const { process } = this
-    if (!this.isOpen || process.node.status() !== 'open') return
+    if (!this.isOpen) return
     process.node.drain().then(
       () => {
         if (!process.gone) this.#end()
