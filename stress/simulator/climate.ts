@@ -83,10 +83,10 @@ const roomy = {
  * each by itself or in batches.
  */
 const moods: readonly Mood[] = [
-  { every: 10, bulks: 0.01, bulk: 30, batch: 1, crowds: 0.04, crowd: 12 },
-  { every: 60, bulks: 0.03, bulk: 30, batch: 5, crowds: 0.7, crowd: 30 },
-  { every: 90, bulks: 0.7, bulk: 400, batch: 1, crowds: 0.5, crowd: 20, ...roomy },
-  { every: 60, bulks: 0.7, bulk: 500, batch: 100, crowds: 0.5, crowd: 20, ...roomy },
+  { every: 18, bulks: 0.01, bulk: 30, batch: 1, crowds: 0.04, crowd: 12 },
+  { every: 120, bulks: 0.03, bulk: 30, batch: 5, crowds: 0.7, crowd: 30 },
+  { every: 180, bulks: 0.7, bulk: 400, batch: 1, crowds: 0.5, crowd: 20, ...roomy },
+  { every: 60, bulks: 0.8, bulk: 600, batch: 100, crowds: 0.5, crowd: 20, ...roomy },
 ]
 
 interface Mood extends Pick<Climate, 'bulks' | 'bulk' | 'batch' | 'crowds' | 'crowd'>, Partial<typeof roomy> {

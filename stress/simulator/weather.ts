@@ -41,6 +41,9 @@ interface Ambush {
 /** They befall one operation. */
 const single = new Set<Evil>(['eio', 'enospc', 'lost', 'misdirected'])
 
+/** They mostly end the process. All others come twice as often: most of what goes wrong in a year does not end one. */
+const deadly = new Set<Evil>(['kill', 'power', 'recovery', 'drain', 'eio', 'broken', 'enospc', 'archive'])
+
 /** Seconds. A server that starts more than 60 behind its last record refuses to. */
 const clockWrongBy = 25
 
@@ -82,7 +85,7 @@ export class Weather {
   }
 
   strike(): void {
-    const [first, ...others] = this.#climate.evils
+    const [first, ...others] = this.#climate.evils.flatMap((evil) => (deadly.has(evil) ? [evil] : [evil, evil]))
     if (first === undefined || this.#isOver) return
     const evil = pick(this.#random, [first, ...others])
     if (isMishap(evil)) this.cable.befall(evil)

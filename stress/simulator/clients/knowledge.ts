@@ -59,8 +59,8 @@ export class Knowledge {
   drawOfBulk(random: Random, count: number): Command {
     const key = `bulk${this.#sent.length}`
     if (random() < 0.1) return this.draw(random, false)
-    if (count === 1) return this.#send({ kind: 'transfer', key, body: transferOfBulk(random, key) })
-    const items = Array.from({ length: count }, (_, item) => transferOfBulk(random, `${key}.${item}`))
+    if (count === 1) return this.#send({ kind: 'transfer', key, body: transferOfBulk(random, key, 0.5) })
+    const items = Array.from({ length: count }, (_, item) => transferOfBulk(random, `${key}.${item}`, 0.15))
     return this.#send({ kind: 'batch', key, body: { mode: 'atomic', items } })
   }
 
@@ -98,10 +98,11 @@ export class Knowledge {
   }
 }
 
-function transferOfBulk(random: Random, id: string): TransferAsked {
+/** `named`: how many have an id that the client has chosen. */
+function transferOfBulk(random: Random, id: string, named: number): TransferAsked {
   const [from, to] = [placeOf(random), placeOf(random)]
   const posting = { from, to, amount: `${wholeNumber(random, 1, 50)}`, asset: 'UNIT' }
-  return { ...(random() < 0.5 && { id }), postings: [posting] }
+  return { ...(random() < named && { id }), postings: [posting] }
 }
 
 /** Small numbers are met most. */
