@@ -86,7 +86,7 @@ const moods: readonly Mood[] = [
   { every: 18, bulks: 0.01, bulk: 30, batch: 1, crowds: 0.04, crowd: 12 },
   { every: 120, bulks: 0.03, bulk: 30, batch: 5, crowds: 0.7, crowd: 30 },
   { every: 180, bulks: 0.7, bulk: 400, batch: 1, crowds: 0.5, crowd: 20, ...roomy },
-  { every: 60, bulks: 0.8, bulk: 600, batch: 100, crowds: 0.5, crowd: 20, ...roomy },
+  { every: 60, bulks: 0.8, bulk: 560, batch: 100, crowds: 0.5, crowd: 20, ...roomy },
 ]
 
 interface Mood extends Pick<Climate, 'bulks' | 'bulk' | 'batch' | 'crowds' | 'crowd'>, Partial<typeof roomy> {
@@ -98,7 +98,7 @@ export function climateOf(seed: number, limits: Limits): Climate {
   const random = randomFrom(seed)
   const drawn = {
     clients: wholeNumber(random, 1, 6),
-    calm: wholeNumber(random, 23, 67),
+    calm: wholeNumber(random, 24, 70),
     suspect: random() < 0.5 ? 0 : 1,
     segmentBytes: pick(random, [8_192, 32_768, 65_536]),
     preallocateBytes: pick(random, [2_048, 8_192, 16_384]),

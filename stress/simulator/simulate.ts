@@ -89,6 +89,7 @@ async function reopen(world: World): Promise<void> {
   await world.run(() => world.isOpen)
   await settled(world, readAll(world))
   world.auditor.auditThrough(tape.seq)
+  tape.checkUnchanged()
   checkConservation(tape)
 }
 

@@ -10,8 +10,9 @@ import type {
 import type { Command } from '../../commands/command.ts'
 import { fingerprintOf } from '../clients/requests.ts'
 import type { Auditor } from './auditor.ts'
+import type { KeptFact } from './line.ts'
 import { isSame } from './same.ts'
-import { demand, type KeptFact, Wrong } from './tape.ts'
+import { demand, Wrong } from './tape.ts'
 
 export type Answer = TransactionAnswer | BatchAnswer | CallAnswer | TransactionsFound
 

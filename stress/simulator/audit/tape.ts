@@ -1,19 +1,8 @@
 // The records that are durable, in order, and what follows from them: the facts by seq, and the state as keys and values.
 
-import type { Fact } from '../../../actors/contracts/facts.ts'
+import type { JournalEntry } from '../../../actors/state-storage/journal.ts'
 import type { Head, Seq } from '../../../actors/state-storage/messages.ts'
-import type { BatchFact } from '../../../actors/virtual-machine/messages.ts'
-
-export type KeptFact = Fact | BatchFact
-
-interface Line {
-  readonly seq: readonly [first: Seq, last: Seq]
-  readonly time: number
-  readonly transactions: readonly KeptFact[]
-  readonly writes: readonly (readonly [key: string, value: unknown])[]
-  readonly prev: string
-  readonly hash: string
-}
+import { isUnchanged, type KeptFact, readLine } from './line.ts'
 
 /** What the simulator has found wrong: the end of its world. */
 export class Wrong extends Error {
@@ -61,9 +50,9 @@ export class Tape {
     return this.#lines[seq - 1]
   }
 
-  /** For the archive, which would take the same line apart again: undefined if `line` is another one. Nobody may change them. */
+  /** For the archive, which would take the same line apart again: undefined if `line` is another one. */
   factsIn(seq: Seq, line: string): readonly KeptFact[] | undefined {
-    return line === this.lineOf(seq) ? frozen(this.facts(seq)) : undefined
+    return line === this.lineOf(seq) ? this.facts(seq) : undefined
   }
 
   /** Binds it to the ledger that was made. */
@@ -72,9 +61,9 @@ export class Tape {
     this.#genesis = genesis
   }
 
-  /** Throws Wrong if it does not follow: no gap, no step back in time, the right link. */
-  take(text: string): void {
-    const line: Line = JSON.parse(text)
+  /** Throws Wrong if it does not follow: no gap, no step back in time, the right link. `wanted`: as for `readLine`. */
+  take(text: string, wanted?: JournalEntry): void {
+    const line = readLine(text, this.#head?.hash ?? '', wanted)
     const [first, last] = line.seq
     const before = this.#head
     demand(before !== undefined && first === before.seq + 1, () => `seq ${first} follows ${before?.seq}`)
@@ -88,6 +77,16 @@ export class Tape {
     this.#head = { seq: last, hash: line.hash, time: line.time }
   }
 
+  /** For the end: Throws Wrong if somebody has changed a fact that was durable. */
+  checkUnchanged(): void {
+    let seq = 0
+    for (const line of this.lines) {
+      const facts: KeptFact[] = []
+      while (this.#lines[seq] === line) facts.push(...(this.#facts[seq++] ?? []))
+      demand(isUnchanged(line, facts), () => `after it was durable ${line} was changed to ${JSON.stringify(facts)}`)
+    }
+  }
+
   #add(fact: KeptFact): void {
     const { seq, method, refusal } = fact
     if (method === 'Transfer' && refusal === undefined) this.#transfers += 1
@@ -97,15 +96,8 @@ export class Tape {
     else this.#facts[seq - 1]?.push(fact)
   }
 
-  #write(key: string, value: unknown): void {
-    if (value === null) this.values.delete(key)
-    else this.values.set(key, JSON.stringify(value))
+  #write(key: string, value: string): void {
+    if (value === 'null') this.values.delete(key)
+    else this.values.set(key, value)
   }
-}
-
-/** All of it, however deep. */
-function frozen<Value>(value: Value): Value {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
-  for (const member of Object.values(value)) frozen(member)
-  return Object.freeze(value)
 }
