@@ -24,6 +24,9 @@ export interface Outcome {
 /** Simulated seconds in which everything must have come to its end once all is healed; holds last up to two minutes. */
 const patience = 400
 
+/** Of so many lines one is looked at once more at the end. */
+const sampled = 8
+
 /** `print` is told all that happens; `tamper` puts a bug into each process, for the harness to prove itself on. */
 export async function simulate(climate: Climate, print?: (line: string) => void, tamper?: Tamper): Promise<Outcome> {
   const world = new World(climate, print, tamper)
@@ -89,7 +92,8 @@ async function reopen(world: World): Promise<void> {
   await world.run(() => world.isOpen)
   await settled(world, readAll(world))
   world.auditor.auditThrough(tape.seq)
-  tape.checkUnchanged()
+  // A sample, another one in each world: a server that changes facts does so in many.
+  tape.checkUnchanged(world.climate.seed % sampled, sampled)
   checkConservation(tape)
 }
 

@@ -52,7 +52,7 @@ export class WatchedJournal implements Journal {
     if (this.#watch.isOver()) return appended
     const { line } = appended
     demand(this.#watch.isDurable(line), () => `seq ${entry.last} was called durable, but is not: ${line}`)
-    this.#take(line, entry)
+    this.#take(line)
     return appended
   }
 
@@ -84,9 +84,9 @@ export class WatchedJournal implements Journal {
     this.#take(line)
   }
 
-  #take(line: string, wanted?: JournalEntry): void {
+  #take(line: string): void {
     this.#pending.entry = undefined
-    this.#watch.tape.take(line, wanted)
+    this.#watch.tape.take(line)
     this.#watch.told(line)
   }
 }
