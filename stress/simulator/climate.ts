@@ -83,10 +83,10 @@ const roomy = {
  * each by itself or in batches.
  */
 const moods: readonly Mood[] = [
-  { every: 24, bulks: 0.01, bulk: 30, batch: 1, crowds: 0.04, crowd: 12 },
-  { every: 150, bulks: 0.03, bulk: 30, batch: 5, crowds: 0.7, crowd: 30 },
-  { every: 150, bulks: 0.7, bulk: 130, batch: 1, crowds: 0.5, crowd: 20, ...roomy },
-  { every: 54, bulks: 0.8, bulk: 640, batch: 150, crowds: 0.2, crowd: 20, ...roomy },
+  { every: 30, bulks: 0.01, bulk: 30, batch: 1, crowds: 0.04, crowd: 12 },
+  { every: 200, bulks: 0.03, bulk: 30, batch: 5, crowds: 0.7, crowd: 30 },
+  { every: 150, bulks: 0.7, bulk: 120, batch: 1, crowds: 0.5, crowd: 20, ...roomy },
+  { every: 57, bulks: 0.8, bulk: 640, batch: 150, crowds: 0.2, crowd: 20, ...roomy },
 ]
 
 interface Mood extends Pick<Climate, 'bulks' | 'bulk' | 'batch' | 'crowds' | 'crowd'>, Partial<typeof roomy> {
@@ -98,7 +98,7 @@ export function climateOf(seed: number, limits: Limits): Climate {
   const random = randomFrom(seed)
   const drawn = {
     clients: wholeNumber(random, 1, 6),
-    calm: wholeNumber(random, 23, 68),
+    calm: wholeNumber(random, 20, 60),
     suspect: random() < 0.5 ? 0 : 1,
     segmentBytes: pick(random, [8_192, 32_768, 65_536]),
     preallocateBytes: pick(random, [2_048, 8_192, 16_384]),

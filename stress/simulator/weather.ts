@@ -41,7 +41,7 @@ interface Ambush {
 /** They befall one operation. */
 const single = new Set<Evil>(['eio', 'enospc', 'lost', 'misdirected'])
 
-/** They mostly end the process. All others come twice as often: most of what goes wrong in a year does not end one. */
+/** They mostly end the process. All others come three times as often: most of what goes wrong in a year ends none. */
 const deadly = new Set<Evil>(['kill', 'power', 'recovery', 'drain', 'eio', 'broken', 'enospc', 'archive'])
 
 /** Seconds. A server that starts more than 60 behind its last record refuses to. */
@@ -53,6 +53,7 @@ const lurking = 0.7
 export class Weather {
   readonly #random: Random
   readonly #climate: Climate
+  readonly #likely: readonly Evil[]
   readonly #victim: Victim
   readonly #now: () => number
   #ambushes: Ambush[] = []
@@ -69,6 +70,7 @@ export class Weather {
     this.#climate = climate
     this.#victim = victim
     this.#now = now
+    this.#likely = climate.evils.flatMap((evil) => (deadly.has(evil) ? [evil] : [evil, evil, evil]))
     this.cable = new Cable(random, now, (mishap) => this.#count(mishap))
   }
 
@@ -85,7 +87,7 @@ export class Weather {
   }
 
   strike(): void {
-    const [first, ...others] = this.#climate.evils.flatMap((evil) => (deadly.has(evil) ? [evil] : [evil, evil]))
+    const [first, ...others] = this.#likely
     if (first === undefined || this.#isOver) return
     const evil = pick(this.#random, [first, ...others])
     if (isMishap(evil)) this.cable.befall(evil)

@@ -7,10 +7,10 @@ import { Answers } from './audit/answers.ts'
 import { Auditor } from './audit/auditor.ts'
 import { checkRecovered } from './audit/recovery-check.ts'
 import { demand, Wrong } from './audit/tape.ts'
-import { Client } from './clients/client.ts'
+import { Client, crashOne } from './clients/client.ts'
 import { Knowledge } from './clients/knowledge.ts'
 import { Network } from './clients/network.ts'
-import { type Climate, pick } from './climate.ts'
+import type { Climate } from './climate.ts'
 import { Durability } from './disk/durability.ts'
 import { SimulatedDisk } from './disk/simulated-disk.ts'
 import { ArchiveStore } from './node/archive-store.ts'
@@ -111,7 +111,7 @@ export class World {
       deleteArchive: () => this.#archive.delete(),
       // It may be asked for in the midst of something else.
       drain: () => this.scheduler.after(0, 'drain', outside, () => this.#drain()),
-      crashClient: (random: Random) => this.#crashClient(random),
+      crashClient: (random: Random) => crashOne(this.clients, random),
       setClock: (wrongBy: number) => {
         this.trace.note(`clock: ${wrongBy}`)
         this.#clockWrongBy = wrongBy
@@ -207,14 +207,6 @@ export class World {
     }
     if (this.process.gone) return
     this.#end()
-  }
-
-  #crashClient(random: Random): boolean {
-    const [first, ...others] = this.clients.filter(({ waiting }) => waiting > 0)
-    if (first === undefined) return false
-    this.trace.note('crash: client')
-    pick(random, [first, ...others]).crash()
-    return true
   }
 
   /** Somebody restarts the server in good order; it may crash meanwhile. */

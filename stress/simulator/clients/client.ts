@@ -3,7 +3,7 @@
 import type { Command } from '../../commands/command.ts'
 import { type Random, wholeNumber } from '../../harness/random.ts'
 import type { Answer, Question } from '../audit/answers.ts'
-import { type Climate, exponential } from '../climate.ts'
+import { type Climate, exponential, pick } from '../climate.ts'
 import type { Owner } from '../time/scheduler.ts'
 import type { Knowledge } from './knowledge.ts'
 import { requestOf, type Unsent } from './requests.ts'
@@ -158,4 +158,12 @@ export class Client {
       return false
     })
   }
+}
+
+/** One of those that wait for an answer. False if nobody does. */
+export function crashOne(clients: readonly Client[], random: Random): boolean {
+  const [first, ...others] = clients.filter(({ waiting }) => waiting > 0)
+  if (first === undefined) return false
+  pick(random, [first, ...others]).crash()
+  return true
 }

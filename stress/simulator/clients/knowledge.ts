@@ -60,7 +60,7 @@ export class Knowledge {
     const key = `bulk${this.#sent.length}`
     if (random() < 0.1) return this.draw(random, false)
     if (count === 1) return this.#send({ kind: 'transfer', key, body: transferOfBulk(random, key, 0.5) })
-    const items = Array.from({ length: count }, (_, item) => transferOfBulk(random, `${key}.${item}`, 0.15))
+    const items = Array.from({ length: count }, (_, item) => transferOfBulk(random, `${key}.${item}`, 0.08))
     return this.#send({ kind: 'batch', key, body: { mode: 'atomic', items } })
   }
 
