@@ -43,12 +43,14 @@ async function run(values: Settings): Promise<boolean> {
     failures: 0,
     different: 0,
   }
+  const came: Came = {}
   const begun = process.cpuUsage()
   const started = performance.now()
   for (let seed = values.seed; seed < values.seed + values.seeds; seed++) {
     const print = values.trace ? (line: string) => console.log(line) : undefined
     const outcome = await simulate(climateOf(seed, limits), print)
     add(totals, outcome)
+    for (const [evil, count] of outcome.came) came[evil] = count + (came[evil] ?? 0)
     tellHowFar(totals.seeds, values.seeds)
     if (values.seeds === 1 && !values.json) console.log(`seed ${seed}: trace ${outcome.hash}`)
     const isSame = !values.twice || (await simulate(climateOf(seed, limits))).hash === outcome.hash
@@ -61,7 +63,7 @@ async function run(values: Settings): Promise<boolean> {
   }
   const { user, system } = process.cpuUsage(begun)
   const seconds = round((performance.now() - started) / 1_000)
-  console.log(summary(values, { ...totals, seconds, cpu_seconds: (user + system) / 1e6 }))
+  console.log(summary(values, { ...totals, came, seconds, cpu_seconds: (user + system) / 1e6 }))
   return totals.failures + totals.different === 0
 }
 
@@ -97,7 +99,8 @@ function add(totals: { -readonly [Name in keyof Totals]: number }, outcome: Outc
   for (const name of counted) totals[name] += outcome[name]
 }
 
-type Measured = Totals & { readonly seconds: number; readonly cpu_seconds: number }
+type Came = Partial<Record<Evil, number>>
+type Measured = Totals & { readonly came: Came; readonly seconds: number; readonly cpu_seconds: number }
 
 function summary({ seed, seeds: of, json, twice }: Settings, totals: Measured): string {
   const {
@@ -116,6 +119,7 @@ function summary({ seed, seeds: of, json, twice }: Settings, totals: Measured): 
     transfers_a_second: round(totals.transfers / seconds),
     commands_a_second: round(commands / seconds),
     evils_a_minute: round((60 * came) / seconds),
+    starts_a_minute: round((60 * starts) / seconds),
     worlds_a_cpu_second: round(seeds / cpu_seconds),
   }
   if (json) return JSON.stringify({ line: twice ? 'hashes' : 'simulate', of, seed, ...totals, ...rates })
@@ -123,6 +127,7 @@ function summary({ seed, seeds: of, json, twice }: Settings, totals: Measured): 
     `${seeds} worlds from seed ${seed}: ${failures} failed${twice ? `, ${seeds - different} of ${seeds} trace hashes equal` : ''}`,
     `${Math.round(seconds)} simulated seconds in ${round(cpu_seconds)} s of CPU: ${rates.times_real} times real time`,
     `${transfers} transfers (${rates.transfers_a_second} a second) of ${commands} commands, ${came} evils (${rates.evils_a_minute} a minute), ${starts} starts`,
+    evils.map((evil) => `${evil} ${totals.came[evil] ?? 0}`).join(', '),
   ].join('\n')
 }
 

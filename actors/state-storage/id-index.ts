@@ -20,7 +20,8 @@ const none: readonly Seq[] = Object.freeze([])
 /** A set of pairs (hash of a name, seq that took it). */
 export class IdIndex {
   readonly #hash: IdHash
-  readonly #shards = Array.from({ length: 2 ** shardBits }, () => new Shard())
+  /** Each made with its first name: a thousand of them would take most of a small ledger's start. */
+  readonly #shards: (Shard | undefined)[] = []
   #unsealed = new Uint32Array(firstSlots * entryWords)
   #unsealedWords = 0
   #sealed: Seq = 0
@@ -56,7 +57,7 @@ export class IdIndex {
   /** The seqs that may have taken this name, in no order: all those with an equal hash. The fact tells which one did. */
   candidates(id: Id): readonly Seq[] {
     const [high, low] = this.#hash(id)
-    return this.#shard(high).find(high, low)
+    return this.#shards[placeOf(high)]?.find(high, low) ?? none
   }
 
   /** Takes a sealed part in. One that begins after `sealedThrough` leaves a gap, so it does not count as sealed. */
@@ -91,7 +92,9 @@ export class IdIndex {
   }
 
   #shard(high: number): Shard {
-    return this.#shards[high >>> (32 - shardBits)] as Shard
+    const place = placeOf(high)
+    this.#shards[place] ??= new Shard()
+    return this.#shards[place]
   }
 
   #put(high: number, low: number, seqHigh: number, seqLow: number): void {
@@ -106,15 +109,17 @@ export class IdIndex {
   }
 }
 
+function placeOf(high: number): number {
+  return high >>> (32 - shardBits)
+}
+
 /** Open addressing with linear probing. A seq of 0, which no transaction has, marks a free slot. */
 class Shard {
-  /** None as long as it is empty: a thousand small arrays would take most of the time of a small ledger's start. */
-  #words: Uint32Array | undefined
+  #words: Uint32Array = new Uint32Array(firstSlots * entryWords)
   #count = 0
 
   /** False if the pair was there. */
   add(high: number, low: number, seqHigh: number, seqLow: number): boolean {
-    this.#words ??= new Uint32Array(firstSlots * entryWords)
     const words = this.#words
     const mask = words.length - 1
     let at = (low * entryWords) & mask
@@ -132,7 +137,6 @@ class Shard {
 
   find(high: number, low: number): readonly Seq[] {
     const words = this.#words
-    if (words === undefined) return none
     const mask = words.length - 1
     let found: Seq[] | undefined
     for (let at = (low * entryWords) & mask; !isFree(words, at); at = (at + entryWords) & mask) {

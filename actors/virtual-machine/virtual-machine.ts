@@ -116,11 +116,16 @@ class VirtualMachine implements Receiver<Message> {
     const due = this.#due()
     const requests = [...due.map(endOf), ...this.#queue.takeBatch()]
     if (requests.length === 0) return this.#rest()
-    const needs = requests.map((request) => this.#input.processor.needs(request))
-    const keys = new Set(needs.flatMap((need) => need.keys))
-    const named = requests.flatMap((request) => (request.type === 'CallContract' ? [] : namesOf(request)))
-    const ids = new Set([...named, ...needs.flatMap((need) => need.ids)])
-    const seqs = new Set(needs.flatMap((need) => need.seqs))
+    const keys = new Set<Key>()
+    const ids = new Set<Id>()
+    const seqs = new Set<Seq>()
+    for (const request of requests) {
+      const needs = this.#input.processor.needs(request)
+      for (const key of needs.keys) keys.add(key)
+      for (const id of needs.ids) ids.add(id)
+      for (const seq of needs.seqs) seqs.add(seq)
+      if (request.type !== 'CallContract') for (const name of namesOf(request)) ids.add(name)
+    }
     this.#phase = { name: 'reading', requests, due, keys, ids, values: new Map(), facts: new Map() }
     this.#ask(keys, ids, seqs)
   }

@@ -8,7 +8,14 @@ import { bugs } from './bugs.ts'
 
 const limits = { minutes: 1, without: [], clients: 2, commands: Number.POSITIVE_INFINITY }
 
-const busy = { evils: ['kill', 'power', 'recovery', 'slow'], calm: 6, pause: 1_500, bulks: 0.05 } as const
+const busy = {
+  evils: ['kill', 'power', 'recovery', 'slow'],
+  calm: 6,
+  pause: 1_500,
+  bulks: 0.05,
+  batch: 1,
+  crowds: 0.5,
+} as const
 
 /** Small, and with nothing but what the bug needs to be seen. */
 function world(seed: number, change: Partial<Climate> = {}): Climate {

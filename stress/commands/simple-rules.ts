@@ -52,6 +52,12 @@ export function copyOf({ accounts, notes, transfers, ids }: State): State {
 export type How = 'posted' | 'held' | 'released'
 
 export function namesIn(postings: readonly PostingAsked[]): string[] {
+  const [only] = postings
+  // Most have one, and are asked for often.
+  if (only !== undefined && postings.length === 1) {
+    const { from, to, asset } = only
+    return from === to ? [`${from} ${asset}`] : [`${from} ${asset}`, `${to} ${asset}`]
+  }
   return [...new Set(postings.flatMap(({ from, to, asset }) => [`${from} ${asset}`, `${to} ${asset}`]))]
 }
 

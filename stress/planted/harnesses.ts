@@ -29,7 +29,7 @@ export const harnesses = {
   'power cuts': specs('spec/all/journal/power-cut.spec.ts'),
   'archive damage': specs('spec/all/archive/damage.spec.ts'),
   'forged ledgers': specs('spec/all/cli/*.spec.ts'),
-  simulator: script('stress/simulate.ts', '--seeds', '16', '--minutes', '2'),
+  simulator: script('stress/simulate.ts', '--seeds', '40'),
   commands: script('stress/lines/commands.ts', '--count', '1500', '--kills', '1'),
   'broken disk': specs('spec/all/end-to-end/exits.spec.ts'),
   'lost records': specs('spec/all/end-to-end/lost-records.spec.ts'),

@@ -16,6 +16,11 @@ export const evils = [
   'misdirected',
   'rot',
   'archive',
+  'cut',
+  'twice',
+  'unheard',
+  'client',
+  'clock',
 ] as const
 export type Evil = (typeof evils)[number]
 
@@ -28,6 +33,8 @@ export interface Climate {
   /** How much of what clients do is many commands in one message, and how many at most. */
   readonly bulks: number
   readonly bulk: number
+  /** How many transfers of a bulk are one command that does all of them or none, at most; 1: each is its own. */
+  readonly batch: number
   /** How much of the rest is many messages at once, and how many at most. */
   readonly crowds: number
   readonly crowd: number
@@ -71,15 +78,18 @@ const roomy = {
   preallocateBytes: 65_536,
 }
 
-/** How clients come: one by one all the time; or in crowds, and then nobody; or with much in one message, and then nobody. */
+/**
+ * How clients come: one by one all the time; or in crowds, and then nobody; or with much in one message, and then nobody,
+ * each by itself or in batches.
+ */
 const moods: readonly Mood[] = [
-  { every: 5, bulks: 0.01, bulk: 30, crowds: 0.04, crowd: 12 },
-  { every: 40, bulks: 0.03, bulk: 30, crowds: 0.7, crowd: 30 },
-  { every: 60, bulks: 0.7, bulk: 400, crowds: 0.5, crowd: 20, ...roomy },
-  { every: 60, bulks: 0.7, bulk: 400, crowds: 0.5, crowd: 20, ...roomy },
+  { every: 30, bulks: 0.01, bulk: 30, batch: 1, crowds: 0.04, crowd: 12 },
+  { every: 200, bulks: 0.03, bulk: 30, batch: 5, crowds: 0.7, crowd: 30 },
+  { every: 150, bulks: 0.7, bulk: 120, batch: 1, crowds: 0.5, crowd: 20, ...roomy },
+  { every: 57, bulks: 0.8, bulk: 640, batch: 150, crowds: 0.2, crowd: 20, ...roomy },
 ]
 
-interface Mood extends Pick<Climate, 'bulks' | 'bulk' | 'crowds' | 'crowd'>, Partial<typeof roomy> {
+interface Mood extends Pick<Climate, 'bulks' | 'bulk' | 'batch' | 'crowds' | 'crowd'>, Partial<typeof roomy> {
   /** Seconds. */
   readonly every: number
 }
@@ -88,7 +98,7 @@ export function climateOf(seed: number, limits: Limits): Climate {
   const random = randomFrom(seed)
   const drawn = {
     clients: wholeNumber(random, 1, 6),
-    calm: wholeNumber(random, 23, 67),
+    calm: wholeNumber(random, 20, 60),
     suspect: random() < 0.5 ? 0 : 1,
     segmentBytes: pick(random, [8_192, 32_768, 65_536]),
     preallocateBytes: pick(random, [2_048, 8_192, 16_384]),

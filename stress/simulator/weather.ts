@@ -2,6 +2,7 @@
 
 import { dirname } from 'node:path'
 import { type Random, wholeNumber } from '../harness/random.ts'
+import { Cable, type Mishap } from './clients/cable.ts'
 import { type Climate, type Evil, exponential, pick } from './climate.ts'
 import type { SimulatedDisk } from './disk/simulated-disk.ts'
 import { ioError, type Operation, type Verdict } from './disk/verdict.ts'
@@ -13,6 +14,10 @@ export interface Victim {
   crash(how: 'kill' | 'power'): void
   deleteArchive(): void
   drain(): void
+  /** One of those that wait for an answer. False if nobody does. */
+  crashClient(random: Random): boolean
+  /** Sets the computer's clock wrong by so many milliseconds. */
+  setClock(wrongBy: number): void
 }
 
 const reading = new Set(['size', 'read', 'openToRead', 'list', 'freeBytes', 'close'])
@@ -36,12 +41,19 @@ interface Ambush {
 /** They befall one operation. */
 const single = new Set<Evil>(['eio', 'enospc', 'lost', 'misdirected'])
 
+/** They mostly end the process. All others come three times as often: most of what goes wrong in a year ends none. */
+const deadly = new Set<Evil>(['kill', 'power', 'recovery', 'drain', 'eio', 'broken', 'enospc', 'archive'])
+
+/** Seconds. A server that starts more than 60 behind its last record refuses to. */
+const clockWrongBy = 25
+
 /** How much of what could come at any time comes when the server is at work: an idle one has not much to lose. */
 const lurking = 0.7
 
 export class Weather {
   readonly #random: Random
   readonly #climate: Climate
+  readonly #likely: readonly Evil[]
   readonly #victim: Victim
   readonly #now: () => number
   #ambushes: Ambush[] = []
@@ -49,14 +61,22 @@ export class Weather {
   #slowUntil = 0
   #fullUntil = 0
   #isOver = false
-  /** How many evils have come. */
-  count = 0
+  readonly cable: Cable
+  /** How many evils of each kind have come. */
+  readonly came = new Map<Evil, number>()
 
   constructor(random: Random, climate: Climate, victim: Victim, now: () => number) {
     this.#random = random
     this.#climate = climate
     this.#victim = victim
     this.#now = now
+    this.#likely = climate.evils.flatMap((evil) => (deadly.has(evil) ? [evil] : [evil, evil, evil]))
+    this.cable = new Cable(random, now, (mishap) => this.#count(mishap))
+  }
+
+  /** How many evils have come. */
+  get count(): number {
+    return [...this.came.values()].reduce((sum, count) => sum + count, 0)
   }
 
   /** Microseconds until the next evil; undefined if there is none in this climate. */
@@ -67,10 +87,11 @@ export class Weather {
   }
 
   strike(): void {
-    const [first, ...others] = this.#climate.evils
+    const [first, ...others] = this.#likely
     if (first === undefined || this.#isOver) return
     const evil = pick(this.#random, [first, ...others])
-    if (single.has(evil) || this.#random() < lurking) this.#lieInWait(evil, false)
+    if (isMishap(evil)) this.cable.befall(evil)
+    else if (single.has(evil) || this.#random() < lurking) this.#lieInWait(evil, false)
     else this.#strike(evil)
   }
 
@@ -88,6 +109,7 @@ export class Weather {
     this.#slowUntil = 0
     this.#fullUntil = 0
     this.#victim.disk.free = Number.MAX_SAFE_INTEGER
+    this.cable.heal()
   }
 
   judge(operation: Operation): Verdict {
@@ -103,8 +125,13 @@ export class Weather {
     return this.#spring(ambush, operation, verdict)
   }
 
+  #count(evil: Evil): void {
+    this.came.set(evil, 1 + (this.came.get(evil) ?? 0))
+  }
+
   #strike(evil: Evil): void {
-    this.count += 1
+    if (evil === 'client') return this.#victim.crashClient(this.#random) ? this.#count(evil) : undefined
+    this.#count(evil)
     const { crash, disk } = this.#victim
     const random = this.#random
     const until = (least: number, most: number) => this.#now() + wholeNumber(random, least, most) * 1e6
@@ -129,6 +156,8 @@ export class Weather {
         return
       case 'rot':
         return this.#rot()
+      case 'clock':
+        return this.#victim.setClock(1_000 * wholeNumber(random, -clockWrongBy, clockWrongBy))
       case 'recovery':
         this.#lieInWait(evil, true)
         return crash.call(this.#victim, random() < 0.5 ? 'kill' : 'power')
@@ -152,11 +181,11 @@ export class Weather {
   }
 
   #befall(evil: Evil, operation: Operation, verdict: Verdict): Verdict {
-    this.count += 1
+    this.#count(evil)
     if (evil === 'eio') return { ...verdict, error: ioError('EIO', operation) }
     if (evil === 'enospc') return { ...verdict, error: ioError('ENOSPC', operation) }
     if (evil === 'lost') return { ...verdict, lost: true }
-    return { ...verdict, beside: 512 * wholeNumber(this.#random, -4, 4) }
+    return { ...verdict, beside: 512 * pick(this.#random, [-4, -3, -2, -1, 1, 2, 3, 4]) }
   }
 
   #isBroken({ name, path }: Operation): boolean {
@@ -180,4 +209,8 @@ export class Weather {
       bytes[at] = (bytes[at] ?? 0) ^ (1 << bit)
     })
   }
+}
+
+function isMishap(evil: Evil): evil is Mishap {
+  return evil === 'cut' || evil === 'twice' || evil === 'unheard'
 }

@@ -7,7 +7,7 @@ import { Answers } from './audit/answers.ts'
 import { Auditor } from './audit/auditor.ts'
 import { checkRecovered } from './audit/recovery-check.ts'
 import { demand, Wrong } from './audit/tape.ts'
-import { Client } from './clients/client.ts'
+import { Client, crashOne } from './clients/client.ts'
 import { Knowledge } from './clients/knowledge.ts'
 import { Network } from './clients/network.ts'
 import type { Climate } from './climate.ts'
@@ -47,12 +47,14 @@ export class World {
   readonly #tamper: Tamper
   readonly #disk = new SimulatedDisk()
   readonly #durability = new Durability(this.#disk)
-  readonly #archive = new ArchiveStore()
+  readonly #archive = new ArchiveStore((seq, line) => this.auditor.tape.factsIn(seq, line))
   readonly #answers = new Answers(this.auditor)
   readonly #network: Network
   readonly #pending = { entry: undefined }
   #isOpen = false
   #failedStarts = 0
+  /** Milliseconds by which the computer's clock is wrong. */
+  #clockWrongBy = 0
 
   constructor(climate: Climate, print?: (line: string) => void, tamper: Tamper = {}) {
     const stream = (number: number) => randomFrom(climate.seed * 31 + number)
@@ -61,12 +63,13 @@ export class World {
     this.trace = new Trace(print)
     this.scheduler = new Scheduler(stream(1), this.trace)
     this.#random = { disk: stream(3), archive: stream(4), start: stream(5) }
+    this.weather = new Weather(stream(6), climate, this.#victim(), () => this.scheduler.now)
     this.#network = new Network({
       ...{ scheduler: this.scheduler, trace: this.trace, random: stream(2), server: () => this.process },
+      cable: this.weather.cable,
       check: (question, answer) => this.guard(() => this.#answers.check(question, answer)),
     })
     this.knowledge = new Knowledge(this.auditor, climate)
-    this.weather = new Weather(stream(6), climate, this.#victim(), () => this.scheduler.now)
     this.clients = Array.from({ length: climate.clients }, (_, number) => this.#client(number, stream(100 + number)))
     this.process = this.#start()
     for (const client of this.clients) client.start()
@@ -75,7 +78,7 @@ export class World {
 
   /** Whether the server serves. */
   get isOpen(): boolean {
-    return this.#isOpen && !this.process.gone
+    return this.#isOpen && !this.process.gone && this.process.node.status() === 'open'
   }
 
   /** Runs until `isOver`. Throws what was found wrong. */
@@ -108,6 +111,11 @@ export class World {
       deleteArchive: () => this.#archive.delete(),
       // It may be asked for in the midst of something else.
       drain: () => this.scheduler.after(0, 'drain', outside, () => this.#drain()),
+      crashClient: (random: Random) => crashOne(this.clients, random),
+      setClock: (wrongBy: number) => {
+        this.trace.note(`clock: ${wrongBy}`)
+        this.#clockWrongBy = wrongBy
+      },
     }
   }
 
@@ -137,6 +145,7 @@ export class World {
       trace: this.trace,
       archive: this.#archive,
       archivePace: () => this.#archivePace(),
+      clockWrongBy: () => this.#clockWrongBy,
       randomLedgerId: () =>
         wholeNumber(this.#random.start, 0, 2 ** 31)
           .toString(16)
@@ -203,7 +212,7 @@ export class World {
   /** Somebody restarts the server in good order; it may crash meanwhile. */
   #drain(): void {
     const { process } = this
-    if (!this.isOpen || process.node.status() !== 'open') return
+    if (!this.isOpen) return
     process.node.drain().then(
       () => {
         if (!process.gone) this.#end()
@@ -212,11 +221,12 @@ export class World {
     )
   }
 
-  /** The next process starts by itself. */
+  /** The next process starts by itself: ever later, as long as none comes to serve. */
   #end(): void {
     this.process.gone = true
     this.#isOpen = false
-    this.scheduler.after(wholeNumber(this.#random.start, 1_000, 2e6), 'start', outside, () => this.#start())
+    const pause = wholeNumber(this.#random.start, 1_000, 2e6) * 2 ** Math.min(this.#failedStarts, 3)
+    this.scheduler.after(pause, 'start', outside, () => this.#start())
   }
 
   #ended(process: Process, error: unknown): void {

@@ -10,8 +10,9 @@ import type {
 import type { Command } from '../../commands/command.ts'
 import { fingerprintOf } from '../clients/requests.ts'
 import type { Auditor } from './auditor.ts'
+import type { KeptFact } from './line.ts'
 import { isSame } from './same.ts'
-import { demand, type KeptFact, Wrong } from './tape.ts'
+import { demand, Wrong } from './tape.ts'
 
 export type Answer = TransactionAnswer | BatchAnswer | CallAnswer | TransactionsFound
 
@@ -55,7 +56,7 @@ export class Answers {
       case 'TransactionProcessed':
         return this.#processed(question, command, answer.fact, answer.replayed)
       case 'BatchProcessed':
-        for (const fact of answer.facts ?? []) this.#held(fact)
+        for (const [place, fact] of (answer.facts ?? []).entries()) this.#held(fact, place + 1)
         return this.#processed(question, command, answer.batch, answer.replayed)
       case 'BatchRefused':
         return this.#processed(question, command, this.#auditor.byKey(command.key ?? ''), answer.replayed)
@@ -104,10 +105,12 @@ export class Answers {
     for (const fact of byId.values()) this.#held(fact as KeptFact)
   }
 
-  /** It is on the tape, letter by letter. */
-  #held(fact: KeptFact): void {
+  /** It is on the tape, letter by letter: most likely at that place among the facts of its seq. */
+  #held(fact: KeptFact, place = 0): void {
     const kept = this.#auditor.tape.facts(fact.seq)
-    const isKept = kept.some((other) => idOf(other) === idOf(fact) && isSame(other, fact))
+    const isFact = (other: KeptFact | undefined) =>
+      other !== undefined && idOf(other) === idOf(fact) && isSame(other, fact)
+    const isKept = isFact(kept[place]) || kept.some(isFact)
     demand(isKept, () => `told ${text(fact)}, but on disk is ${kept.map(text).join(' ')}`)
   }
 }

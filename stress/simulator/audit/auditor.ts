@@ -6,8 +6,9 @@ import type { Command, TransferAsked } from '../../commands/command.ts'
 import type { Of } from '../../commands/simple-rules.ts'
 import { contentOf, fingerprintOf } from '../clients/requests.ts'
 import { compareFact, type Told } from './compare.ts'
+import type { KeptFact } from './line.ts'
 import { idIn, SecondLedger } from './second-ledger.ts'
-import { demand, type KeptFact, Tape, Wrong } from './tape.ts'
+import { demand, Tape, Wrong } from './tape.ts'
 
 type Item = Exclude<KeptFact, BatchFact>
 interface Named {
@@ -125,7 +126,7 @@ export class Auditor {
     const earlier: (readonly [number, Item])[] = []
     for (const [item, body] of items.entries()) {
       const known = body.id === undefined ? undefined : this.#ids.get(body.id)
-      const content = contentOf({ kind: 'transfer', body })
+      const content = body.id === undefined ? '' : contentOf({ kind: 'transfer', body })
       if (known !== undefined && known.content !== content) return { code: 'id_exists_with_different_content', item }
       if (known?.fact.refusal !== undefined) return { code: known.fact.refusal.code, item }
       if (known !== undefined) {

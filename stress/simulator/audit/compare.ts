@@ -2,8 +2,9 @@
 
 import type { AccountAfter } from '../../../actors/contracts/transfer.ts'
 import type { PostingAsked } from '../../commands/command.ts'
+import type { KeptFact } from './line.ts'
 import type { SecondLedger } from './second-ledger.ts'
-import { demand, type KeptFact } from './tape.ts'
+import { demand } from './tape.ts'
 
 export type Told = ReturnType<SecondLedger['transfer']>
 

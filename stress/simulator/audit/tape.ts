@@ -1,19 +1,7 @@
 // The records that are durable, in order, and what follows from them: the facts by seq, and the state as keys and values.
 
-import type { Fact } from '../../../actors/contracts/facts.ts'
 import type { Head, Seq } from '../../../actors/state-storage/messages.ts'
-import type { BatchFact } from '../../../actors/virtual-machine/messages.ts'
-
-export type KeptFact = Fact | BatchFact
-
-interface Line {
-  readonly seq: readonly [first: Seq, last: Seq]
-  readonly time: number
-  readonly transactions: readonly KeptFact[]
-  readonly writes: readonly (readonly [key: string, value: unknown])[]
-  readonly prev: string
-  readonly hash: string
-}
+import { isUnchanged, type KeptFact, type Line } from './line.ts'
 
 /** What the simulator has found wrong: the end of its world. */
 export class Wrong extends Error {
@@ -26,12 +14,14 @@ export function demand(holds: boolean, message: () => string): asserts holds {
 
 export class Tape {
   readonly lines: string[] = []
-  /** The line that begins with a seq. */
-  readonly #firsts = new Map<Seq, string>()
+  /** The line that holds seq n at index n − 1. */
+  readonly #lines: string[] = []
   /** Key to value, as JSON text. */
   readonly values = new Map<string, string>()
   /** Those of seq n at index n − 1. */
   readonly #facts: KeptFact[][] = []
+  /** Those of each line. */
+  readonly #factsOf: (readonly KeptFact[])[] = []
   #transfers = 0
   #head: Head | undefined
   #genesis: Head | undefined
@@ -57,8 +47,13 @@ export class Tape {
     return this.#facts[seq - 1] ?? []
   }
 
-  lineOf(first: Seq): string | undefined {
-    return this.#firsts.get(first)
+  lineOf(seq: Seq): string | undefined {
+    return this.#lines[seq - 1]
+  }
+
+  /** For the archive, which would take the same line apart again: undefined if `line` is another one. */
+  factsIn(seq: Seq, line: string): readonly KeptFact[] | undefined {
+    return line === this.lineOf(seq) ? this.facts(seq) : undefined
   }
 
   /** Binds it to the ledger that was made. */
@@ -79,8 +74,18 @@ export class Tape {
     demand(this.#facts.length === last, () => `the facts of seq ${first} to ${last} end at ${this.#facts.length}`)
     for (const [key, value] of line.writes) this.#write(key, value)
     this.lines.push(text)
-    this.#firsts.set(first, text)
+    this.#factsOf.push(line.transactions)
+    for (let seq = first; seq <= last; seq++) this.#lines.push(text)
     this.#head = { seq: last, hash: line.hash, time: line.time }
+  }
+
+  /** For the end. Looks at every so many lines from the one with that index on. Throws Wrong if a durable fact was changed. */
+  checkUnchanged(from: number, every: number): void {
+    for (let index = from; index < this.lines.length; index += every) {
+      const line = this.lines[index] ?? ''
+      const facts = this.#factsOf[index] ?? []
+      demand(isUnchanged(line, facts), () => `after it was durable ${line} was changed to ${JSON.stringify(facts)}`)
+    }
   }
 
   #add(fact: KeptFact): void {

@@ -3,7 +3,7 @@
 import type { Command } from '../../commands/command.ts'
 import { type Random, wholeNumber } from '../../harness/random.ts'
 import type { Answer, Question } from '../audit/answers.ts'
-import { type Climate, exponential } from '../climate.ts'
+import { type Climate, exponential, pick } from '../climate.ts'
 import type { Owner } from '../time/scheduler.ts'
 import type { Knowledge } from './knowledge.ts'
 import { requestOf, type Unsent } from './requests.ts'
@@ -36,8 +36,9 @@ export class Client {
   readonly #knowledge: Knowledge
   readonly #outside: Outside
   readonly #climate: Climate
-  /** Questions that it waits for. */
-  waiting = 0
+  /** The questions that it waits for. */
+  #waiters = new Set<{ gone: boolean }>()
+  #life = { gone: false }
 
   constructor(number: number, random: Random, climate: Climate, knowledge: Knowledge, outside: Outside) {
     this.#number = number
@@ -47,9 +48,23 @@ export class Client {
     this.#outside = outside
   }
 
+  /** Questions that it waits for. */
+  get waiting(): number {
+    return this.#waiters.size
+  }
+
   start(): void {
     const delay = exponential(this.#random, 1_000 * this.#climate.pause)
-    this.#outside.later(delay, `client ${this.#number}`, () => this.#act())
+    this.#outside.later(delay, `client ${this.#number}`, () => this.#act(), this.#life)
+  }
+
+  /** It starts again, and knows nothing of what it was waiting for: the server may have done it or not. */
+  crash(): void {
+    this.#life.gone = true
+    this.#life = { gone: false }
+    for (const waiter of this.#waiters) waiter.gone = true
+    this.#waiters.clear()
+    this.start()
   }
 
   /** Much in one message, or many at once, or one. */
@@ -71,7 +86,12 @@ export class Client {
 
   /** Independent of each other, but for what they meet in. */
   #bulk(count: number): readonly Asked[] {
-    const commands = Array.from({ length: count }, () => this.#knowledge.drawOfBulk(this.#random))
+    const commands: Command[] = []
+    for (let left = count; left > 0; ) {
+      const items = Math.min(left, wholeNumber(this.#random, 1, this.#climate.batch))
+      commands.push(this.#knowledge.drawOfBulk(this.#random, items))
+      left -= items
+    }
     return commands.map((command) => this.#asking(command, false))
   }
 
@@ -104,11 +124,11 @@ export class Client {
     const waiter = { gone: false }
     let open = all
     let attempt = 0
-    this.waiting += 1
+    this.#waiters.add(waiter)
     const settle = () => {
       if (waiter.gone) return
       waiter.gone = true
-      this.waiting -= 1
+      this.#waiters.delete(waiter)
       then()
     }
     const tryAgain = (delay: number, of: number) =>
@@ -138,4 +158,12 @@ export class Client {
       return false
     })
   }
+}
+
+/** One of those that wait for an answer. False if nobody does. */
+export function crashOne(clients: readonly Client[], random: Random): boolean {
+  const [first, ...others] = clients.filter(({ waiting }) => waiting > 0)
+  if (first === undefined) return false
+  pick(random, [first, ...others]).crash()
+  return true
 }

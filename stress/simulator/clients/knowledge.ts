@@ -1,6 +1,6 @@
 // What the clients know together: what was sent, which transfers there are, which accounts to meet in.
 
-import type { Command } from '../../commands/command.ts'
+import type { Command, TransferAsked } from '../../commands/command.ts'
 import { drawCommand } from '../../commands/draw.ts'
 import { type Random, wholeNumber } from '../../harness/random.ts'
 import type { Answer, Question } from '../audit/answers.ts'
@@ -55,14 +55,13 @@ export class Knowledge {
     return isDryRun ? command : this.#send(command)
   }
 
-  /** Of what comes in large numbers most is simple, and meets in more accounts. */
-  drawOfBulk(random: Random): Command {
-    const number = this.#sent.length
+  /** Of what comes in large numbers most is simple, and meets in more accounts. `count`: transfers, in one command. */
+  drawOfBulk(random: Random, count: number): Command {
+    const key = `bulk${this.#sent.length}`
     if (random() < 0.1) return this.draw(random, false)
-    const [from, to] = [placeOf(random), placeOf(random)]
-    const posting = { from, to, amount: `${wholeNumber(random, 1, 50)}`, asset: 'UNIT' }
-    const id = random() < 0.5 && { id: `bulk${number}` }
-    return this.#send({ kind: 'transfer', key: `bulk${number}`, body: { ...id, postings: [posting] } })
+    if (count === 1) return this.#send({ kind: 'transfer', key, body: transferOfBulk(random, key, 0.5) })
+    const items = Array.from({ length: count }, (_, item) => transferOfBulk(random, `${key}.${item}`, 0.08))
+    return this.#send({ kind: 'batch', key, body: { mode: 'atomic', items } })
   }
 
   #send(command: Command): Command {
@@ -97,6 +96,13 @@ export class Knowledge {
     if (this.#transfers.length > remembered) this.#transfers.shift()
     if (fact.postings.length > 1) this.#multiple.add(fact.id)
   }
+}
+
+/** `named`: how many have an id that the client has chosen. */
+function transferOfBulk(random: Random, id: string, named: number): TransferAsked {
+  const [from, to] = [placeOf(random), placeOf(random)]
+  const posting = { from, to, amount: `${wholeNumber(random, 1, 50)}`, asset: 'UNIT' }
+  return { ...(random() < named && { id }), postings: [posting] }
 }
 
 /** Small numbers are met most. */

@@ -1,11 +1,11 @@
 // Commands as messages to the VirtualMachine, as PublicApi would send them.
 
+import { hash } from 'node:crypto'
 import type { Guard } from '../../../actors/contracts/guard.ts'
 import type { SettingsCommand } from '../../../actors/contracts/settings.ts'
 import type { TransferCommand } from '../../../actors/contracts/transfer.ts'
 import type { LedgerRequest, ProcessTransaction } from '../../../actors/virtual-machine/messages.ts'
 import { type Command, fingerprint, type TransferAsked } from '../../commands/command.ts'
-import { nameHash } from '../node/name-hash.ts'
 
 type Unaddressed<Message> = Message extends unknown ? Omit<Message, 'replyTo'> : never
 export type Unsent = Unaddressed<LedgerRequest>
@@ -48,12 +48,9 @@ export function fingerprintOf(command: Command): string {
   return kept(fingerprints, command, () => short(fingerprint(command)))
 }
 
-const hash = nameHash(64)
-
 /** As PublicApi does: what stands in every fact for ever has to be short. */
 function short(text: string): string {
-  const [high, low] = hash(text)
-  return `${high.toString(36)}.${low.toString(36)}`
+  return hash('sha1', text, 'base64').slice(0, 14)
 }
 
 const contents = new WeakMap<object, string>()

@@ -20,22 +20,31 @@ const empty: Committed = { ledger: undefined, head: { seq: 0, hash: '' }, checkp
 /** Commits that a power cut may take back: SQLite's log is synced only now and then. */
 const unsyncedAtMost = 32
 
+/** Finds the facts of a seq in the line that holds it; undefined if it does not know this very line. */
+export type Reader = (seq: Seq, line: string) => readonly Transaction[] | undefined
+
 /** A journal line that the archive has taken over: only what is asked for is taken apart. */
 export class KeptLine {
   readonly #before: ArchiveHead
   readonly #text: string
+  readonly #read: Reader
   #facts: ReadonlyMap<Seq, readonly Transaction[]> | undefined
 
-  constructor(before: ArchiveHead, text: string) {
+  constructor(before: ArchiveHead, text: string, read: Reader) {
     this.#before = before
     this.#text = text
+    this.#read = read
   }
 
   facts(seq: Seq): readonly Transaction[] {
+    return this.#read(seq, this.#text) ?? this.#own().get(seq) ?? []
+  }
+
+  #own(): ReadonlyMap<Seq, readonly Transaction[]> {
     this.#facts ??= groupedBySeq(
       readLines(this.#before, [this.#text]).flatMap(({ facts }) => facts.map(({ transaction }) => transaction)),
     )
-    return this.#facts.get(seq) ?? []
+    return this.#facts
   }
 }
 
@@ -44,7 +53,13 @@ export class ArchiveStore {
   readonly lines: KeptLine[] = []
   /** Files of their own, on disk when they are saved. */
   parts: readonly IdPart[] = []
+  readonly read: Reader
   #commits: readonly Committed[] = [empty]
+
+  /** `read`: of somebody who has taken the same lines apart already. */
+  constructor(read: Reader = () => undefined) {
+    this.read = read
+  }
 
   get last(): Committed {
     return this.#commits.at(-1) ?? empty
@@ -63,7 +78,7 @@ export class ArchiveStore {
   }
 
   clone(): ArchiveStore {
-    const copy = new ArchiveStore()
+    const copy = new ArchiveStore(this.read)
     copy.#commits = this.#commits
     copy.lines.push(...this.lines)
     copy.parts = this.parts

@@ -5,6 +5,7 @@ import type { Journal } from '../../../actors/state-storage/journal.ts'
 import type { Timestamp } from '../../../actors/state-storage/messages.ts'
 import type { Disk } from '../../../src/journal/disk.ts'
 import { FileJournal } from '../../../src/journal/file-journal.ts'
+import { ledgerClock } from '../../../src/operations/clock.ts'
 import type { Climate } from '../climate.ts'
 import type { Owner, Scheduler } from '../time/scheduler.ts'
 import type { Trace } from '../time/trace.ts'
@@ -26,17 +27,21 @@ export interface Surroundings {
   readonly watch: (journal: Journal) => Journal
   /** Microseconds that the archive takes. */
   readonly archivePace: () => number
+  /** Milliseconds by which the computer's clock is wrong. */
+  readonly clockWrongBy: () => number
   readonly randomLedgerId: () => string
 }
 
 export class Process implements Owner {
   gone = false
   readonly node: Node
-  readonly journal: Journal
+  /** The lines as they stand on the disk, checked, and not taken apart. */
+  readonly lines: FileJournal['lines']
 
   constructor(surroundings: Surroundings) {
     const { climate, scheduler, trace, archive, archivePace, watch } = surroundings
-    this.journal = watch(this.#journal(surroundings))
+    const journal = this.#journal(surroundings)
+    this.lines = (after, through) => journal.lines(after, through)
     const later = <Result>(label: string, effect: () => Result) =>
       new Promise<Result>((done, fail) => {
         scheduler.after(archivePace(), `archive ${label}`, this, () => {
@@ -48,18 +53,18 @@ export class Process implements Owner {
         })
       })
     this.node = new Node({
-      journal: this.journal,
+      journal: watch(journal),
       archive: new SimulatedArchive(archive, later),
       idHash: () => nameHash(climate.hashBits),
       progress: () => {},
-      clock: this.#clock(scheduler),
+      clock: this.#clock(surroundings),
       limits: { ...climate, queuedBytes: 1e9, recordBytes: 100_000 },
       gather: (begin) => scheduler.after(0, 'gather', this, begin),
       observer: ({ from, to, message }) => trace.note(`${from} ${to} ${message.type}`),
     })
   }
 
-  #journal({ climate, scheduler, diskFor, randomLedgerId }: Surroundings): Journal {
+  #journal({ climate, scheduler, diskFor, randomLedgerId, clockWrongBy }: Surroundings): FileJournal {
     const [folder, mirror] = folders
     return new FileJournal({
       folder,
@@ -70,24 +75,22 @@ export class Process implements Owner {
       disk: diskFor(this),
       // Nothing of a process that is gone has an effect: the scheduler is the lock.
       takeLock: () => ({ release() {} }),
-      now: () => timeAt(scheduler),
+      now: () => timeAt(scheduler) + clockWrongBy(),
       randomLedgerId,
     })
   }
 
-  #clock(scheduler: Scheduler) {
-    let least = 0
+  /** The node's own; only its timer is the scheduler's. */
+  #clock({ scheduler, clockWrongBy }: Surroundings) {
     let calls = 0
-    const now = () => Math.max(least, timeAt(scheduler))
+    const monotonic = () => timeAt(scheduler)
+    const clock = ledgerClock(false, { wall: () => monotonic() + clockWrongBy(), monotonic })
     return {
-      startAfter: (time: Timestamp) => {
-        least = time
-      },
-      now,
+      ...clock,
       wakeAt: (time: Timestamp, wake: () => void) => {
         calls += 1
         const call = calls
-        scheduler.after(1_000 * Math.max(0, time - now()), 'wake', this, () => {
+        scheduler.after(1_000 * Math.max(0, time - clock.now()), 'wake', this, () => {
           if (call === calls) wake()
         })
       },

@@ -105,7 +105,7 @@ export class SimulatedArchive implements Archive {
     const [, prev, hash = ''] = links.exec(text.slice(-linksCharacters)) ?? []
     const follows = first === before.seq + 1 && last >= first && (before.seq === 0 || prev === before.hash)
     if (!follows) throw new LinesRefused(`the line of seq ${first} does not follow ${before.seq}`)
-    const line = new KeptLine(before, text)
+    const line = new KeptLine(before, text, this.#store.read)
     for (let seq = first; seq <= last; seq++) this.#store.lines[seq - 1] = line
     return { seq: last, hash }
   }
