@@ -99,9 +99,11 @@ export function followed(inner: Lease, after: () => void): Lease {
   )
 }
 
-/** For throttlers that hold nothing. */
+const nothing: Lease = Object.freeze({ admitted: true, release() {}, cancel() {} })
+
+/** For throttlers that hold nothing: all give the same. */
 export function free(): Lease {
-  return lease(() => {})
+  return nothing
 }
 
 export function rejected(reason: Reason, retryAfterMs = 0): Rejection {
