@@ -17,10 +17,12 @@ Two servers, each with a ledger of its own, asked by turns: one with all of it o
 addresses and tokens are counted, and high), the other with all of it off (no tokens, no admission). Two neighbouring rounds
 make a pair, and every other pair begins with the other one. Told are the medians over the pairs of the ratio of their
 requests a second, and of the processor's time a request. The second disturbs less where others use the machine, too.
-All of it is done in several lives of both servers: one process differs from the next by more than what is measured.`
+All of it is done in several lives of both servers: one process differs from the next by more than what is measured.
+Each life begins with a load that is not measured: before it is compiled, code that is the same for all costs ten times as much.`
 
 const flags = {
   seconds: number('S', 2, 'of each measurement'),
+  warm: number('S', 10, 'of load before the first, until what runs often has been compiled'),
   lives: whole('N', 5, 'of the two servers'),
   pairs: whole('N', 3, 'of measurements in each life'),
   connections: whole('N', 64, 'each in a closed loop'),
@@ -37,7 +39,7 @@ type Pair = readonly [on: Measured, off: Measured]
 
 interface Side {
   readonly pid: number
-  measured(): Promise<Measured>
+  measured(seconds: number): Promise<Measured>
   stop(): Promise<unknown>
 }
 
@@ -46,7 +48,7 @@ const unadmitted = path.join(import.meta.dirname, 'unadmitted-server.ts')
 const rates = ['--rate-per-address', '9999999', '--rate-per-token', '9999999']
 
 async function bench(options: Options): Promise<boolean> {
-  const progress = new Progress('measurements', options.lives * 2 * (options.pairs + 1))
+  const progress = new Progress('measurements', options.lives * 2 * options.pairs)
   const pairs: Pair[] = []
   for (let life = 0; life < options.lives; life++) pairs.push(...(await lived(options, progress)))
   progress.finish()
@@ -59,17 +61,17 @@ async function bench(options: Options): Promise<boolean> {
 async function lived(options: Options, progress: Progress): Promise<readonly Pair[]> {
   const sides = [await started(options, launcher, rates), await started(options, unadmitted, [])] as const
   const pairs: Pair[] = []
-  // Pair 0 only warms up.
-  for (let pair = 0; pair <= options.pairs; pair++) {
+  for (const side of sides) await side.measured(options.warm)
+  for (let pair = 0; pair < options.pairs; pair++) {
     const order = pair % 2 === 0 ? sides : sides.toReversed()
     const both = new Map<Side, Measured>()
     for (const side of order) {
-      both.set(side, await side.measured())
+      both.set(side, await side.measured(options.seconds))
       await settle(side.pid)
       progress.step()
     }
     const [on, off] = sides.map((side) => both.get(side))
-    if (pair > 0 && on !== undefined && off !== undefined) pairs.push([on, off])
+    if (on !== undefined && off !== undefined) pairs.push([on, off])
   }
   await Promise.all(sides.map((side) => side.stop()))
   return pairs
@@ -84,7 +86,7 @@ async function started(options: Options, script: string, more: readonly string[]
   const request = requestsFor(options.accounts, 0, options.seed, token)
   return {
     pid: server.pid,
-    measured: () => measure({ url, pid: server.pid }, options.connections, options.seconds, request),
+    measured: (seconds) => measure({ url, pid: server.pid }, options.connections, seconds, request),
     stop: () => server.stop(),
   }
 }

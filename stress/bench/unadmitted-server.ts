@@ -2,6 +2,6 @@
 
 import { enableCompileCache } from 'node:module'
 
-enableCompileCache() // as src/launch.js does: code out of the cache does not run as fast as other code for a while
+enableCompileCache() // as src/launch.js does
 const { main } = await import('../../src/main.ts')
 await main(process.argv.slice(2), { admission: 'off' })
