@@ -134,9 +134,12 @@ describe('Opening a journal', () => {
     disk.before = ({ name, path: opened }) => {
       if (name === 'openToRead' && opened === path && ++openings === 3) damageLine(disk, path, -1)
     }
-    expect((await rejection(journalOn(disk, one).open())).message).to.equal(
-      `${genesis} does not read twice the same: the disk cannot be trusted`,
-    )
+    expect(await rejection(journalOn(disk, one).open())).to.include({
+      message: `${genesis} does not read twice the same: the disk cannot be trusted; start again, and replace it if that does not help`,
+      code: 'EIO',
+    })
+    // It had not been acknowledged, and is damaged now as if it had never been whole.
+    await journalOn(disk, one).open()
   })
 
   it('does not go on with a disk that does not show what was written', async () => {

@@ -90,12 +90,18 @@ async function rebuild(
       for (const file of files) await file.add(line)
       head = headOf(seal)
     }
-    if (head.hash !== end.hash) throw new Error(`${name} does not read twice the same: the disk cannot be trusted`)
+    if (head.hash !== end.hash) throw readsDifferently(name)
     await Promise.all(files.map((file) => file.blankUpTo(capacity)))
     return await Promise.all(files.map((file) => file.publish(name)))
   } finally {
     await closeCopies(copies)
   }
+}
+
+/** An error of the disk as any other: what it shows now is judged by the next start. */
+function readsDifferently(name: string): Error {
+  const message = `${name} does not read twice the same: the disk cannot be trusted; start again, and replace it if that does not help`
+  return Object.assign(new Error(message), { code: 'EIO' })
 }
 
 /** Writes a line in its place where reading found it lost. What is around it may be damaged and stays as it is. */
