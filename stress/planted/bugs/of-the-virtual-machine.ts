@@ -79,7 +79,7 @@ export const bugsOfTheVirtualMachine: readonly Bug[] = [
         replace: 'fact.request !== undefined',
       },
     ],
-    caughtBy: ['specs of the virtual machine', 'commands', 'serializability'],
+    caughtBy: ['specs of the virtual machine', 'commands'],
   },
   {
     name: 'id-before-verdict',
