@@ -81,11 +81,11 @@ describe('Opening a journal', () => {
   })
 
   it('takes no record for a later one that has no end', async () => {
-    const { disk, lines } = await killedLedger([1, 1], one)
+    const { disk, lines } = await killedLedger([1, 1, 1], one)
     const path = `${folder}/${genesis}`
     const bytes = disk.contents(path)
-    const { begin } = placesIn(bytes).at(-1) ?? { begin: 0 }
-    const torn = Buffer.concat([bytes.subarray(0, begin), Buffer.from(`{torn\n${lines[1]}x`)])
+    const { begin } = placesIn(bytes).at(-2) ?? { begin: 0 }
+    const torn = Buffer.concat([bytes.subarray(0, begin), Buffer.from(`{torn\n${lines[2]}x`)])
     for (const copy of [folder, mirror]) disk.put(path.replace(folder, copy), torn)
     expect((await journalOn(disk, one).open()).head.seq).to.equal(1)
   })
