@@ -33,7 +33,7 @@ export const harnesses = {
   commands: script('stress/lines/commands.ts', '--count', '1500', '--kills', '1'),
   'broken disk': specs('spec/all/end-to-end/exits.spec.ts'),
   'lost records': specs('spec/all/end-to-end/lost-records.spec.ts'),
-  'many reads': script('stress/lines/serializability.ts', '--operations', '24000', '--reads', '0.8', '--batchers', '0'),
+  'many reads': script('stress/lines/serializability.ts', '--operations', '30000', '--reads', '0.8', '--batchers', '0'),
   crash: script('stress/lines/crash.ts', '--rounds', '3'),
   serializability: script('stress/lines/serializability.ts', '--operations', '8000', '--kills', '1'),
 } as const satisfies Readonly<Record<string, Harness>>
