@@ -16,8 +16,8 @@ Suites:
   unit          unit and component specs: those of npm test that start no process and open no socket of a server. Many
                 rounds in one process, so that what one leaves behind is seen; every 50 in a new one, loaded in another order
   ROOM,ROOM     of these, those in spec/ROOM: throttle, for one, is the harness of the throttlers
-  rest          all others: spec/all, and of npm test ${outside.slice(0, 3).join(', ')},
-                ${outside.slice(3).join(', ')}. As npm runs them, in new processes each round`
+  rest          all others: spec/all, and of npm test those below. As npm runs them, in new processes each round
+                ${outside.join('\n                ')}`
 
 const flags = {
   suite: text('SUITE', 'unit', 'unit, rest, or rooms of unit'),
@@ -31,10 +31,11 @@ const flags = {
 async function flakes({ suite, rounds, jobs, seed, long, json }: Values<typeof flags>): Promise<boolean> {
   if (suite !== 'rest') unitSpecs(suite) // refused here, if there is no such room
   const [played, findings]: [Round[], string[]] = [[], []]
+  const progress = json ? console.error : console.log
   const tell = (round: Round): void => {
     played.push(round)
     if (round.failures.length > 0) findings.push(roundText(round))
-    if (!json) console.log(`round ${played.length}: ${roundText(round)}`)
+    progress(`round ${played.length}: ${roundText(round)}`)
   }
   const plan = long ? { unit: 1_000, rest: 50 } : { [suite]: rounds }
   for (const [name, count] of Object.entries(plan)) {

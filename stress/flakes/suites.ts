@@ -12,6 +12,8 @@ export const outside: readonly string[] = [
   'spec/server/**',
   'spec/public-api/listen.spec.ts',
   'spec/public-api/*/socket.spec.ts',
+  'spec/public-api/door/pace.spec.ts',
+  'spec/serializability/run/wire.spec.ts',
   'spec/stress/**',
   'spec/webhooks/http-sender.spec.ts',
 ]
