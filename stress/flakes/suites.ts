@@ -6,8 +6,13 @@ import { BadFlag } from '../harness/flags.ts'
 
 export const root = path.join(import.meta.dirname, '../..')
 
-/** What of `npm test` starts a process or opens the socket of a server. All else is unit and component: `watch.ts` sees to it. */
+/**
+ * What of `npm test` starts a process, opens the socket of a server (`watch.ts` sees to it), or tests no code but reads the
+ * repository. All else is unit and component.
+ */
 export const outside: readonly string[] = [
+  'spec/documentation/**',
+  'spec/plan-of-rooms/**',
   'spec/end-to-end/**',
   'spec/server/**',
   'spec/public-api/listen.spec.ts',

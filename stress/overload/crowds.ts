@@ -1,9 +1,8 @@
 // Crowds in processes of their own, so that none of them waits behind what another has to do; and what they heard, in sum.
 
-import { spawn } from 'node:child_process'
 import path from 'node:path'
-import { createInterface } from 'node:readline'
 import { Latency, type LatencySummary } from '../harness/latency.ts'
+import { startLineProcess } from '../harness/line-process.ts'
 import type { Crowd, Heard, Wish } from './crowd.ts'
 
 export interface CrowdProcess {
@@ -11,19 +10,13 @@ export interface CrowdProcess {
   end(): void
 }
 
-export function startCrowd(): CrowdProcess {
+export async function startCrowd(): Promise<CrowdProcess> {
   const script = path.join(import.meta.dirname, 'crowd-process.ts')
-  const child = spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit'] })
-  process.once('exit', () => child.kill('SIGKILL'))
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const child = await startLineProcess(process.execPath, [script])
+  if (child === undefined) throw new Error(`${process.execPath} can't be started`)
   return {
-    async send(wish) {
-      child.stdin.write(`${JSON.stringify(wish)}\n`)
-      const { value } = await lines.next()
-      if (value === undefined) throw new Error('a crowd has gone without a word')
-      return JSON.parse(value) as Crowd
-    },
-    end: () => child.stdin.end(),
+    send: async (wish) => JSON.parse(await child.ask(JSON.stringify(wish))) as Crowd,
+    end: child.end,
   }
 }
 

@@ -41,7 +41,7 @@ const quietly = 4
 const noise = 800
 
 async function fairness(options: Options): Promise<boolean> {
-  const crowds = [startCrowd(), startCrowd()] as const
+  const crowds = await Promise.all([startCrowd(), startCrowd()])
   const beside = await besideBulk(options, crowds)
   const tokens = await besideNoise(options, crowds)
   for (const crowd of crowds) crowd.end()

@@ -39,7 +39,7 @@ const told_ms = 50
 const mostGrowth_MiB = 150
 
 async function overload(options: Options): Promise<boolean> {
-  const crowds = Array.from({ length: options.crowds }, startCrowd)
+  const crowds = await Promise.all(Array.from({ length: options.crowds }, startCrowd))
   const slow = await overloaded(options, crowds, options.record, slots, options.connections)
   const full = options['full-speed']
     ? await overloaded(options, crowds, 0, 256, options['full-connections'])

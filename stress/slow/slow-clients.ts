@@ -7,10 +7,10 @@ import { Client } from '../harness/client.ts'
 import { runCommand } from '../harness/command.ts'
 import { text, toggle, type Values, whole } from '../harness/flags.ts'
 import { GoodClients } from '../harness/good-clients.ts'
+import { startLineProcess } from '../harness/line-process.ts'
 import { launcher, startServer, temporaryFolder } from '../harness/server-process.ts'
 import { slowReaders } from './slow-readers.ts'
 import type { Crowd, CrowdTold } from './slow-senders.ts'
-import { waitingProcess } from './waiting-process.ts'
 
 const usage = `npm run stress:slow -- [flags]
 
@@ -90,8 +90,9 @@ async function crowdsBefore(url: string, connections: number): Promise<readonly 
 
 async function slowSenders(url: string, count: number): Promise<Crowd> {
   const script = path.join(import.meta.dirname, 'slow-senders.ts')
-  const node = await waitingProcess(process.execPath, [script, url, `${count}`, `${closed_ms}`, `${spread_ms}`])
-  return async () => JSON.parse((await node?.go()) ?? '') as CrowdTold
+  const node = await startLineProcess(process.execPath, [script, url, `${count}`, `${closed_ms}`, `${spread_ms}`])
+  await node?.heard() // it can begin
+  return async () => JSON.parse((await node?.ask('go')) ?? '') as CrowdTold
 }
 
 /** A history that is longer than what the system keeps for who does not read, of records of the usual length. */

@@ -1,7 +1,7 @@
 // Clients that ask for more than the system keeps for them, and read none of it: on each connection one question.
 
+import { startLineProcess } from '../harness/line-process.ts'
 import type { Crowd, CrowdTold } from './slow-senders.ts'
-import { waitingProcess } from './waiting-process.ts'
 
 /** Answers longer than their sockets' buffers; few of them are work to make, for how much of that the server can do is another question. */
 const asked: readonly (readonly [kind: string, head: string, of: number])[] = [
@@ -63,8 +63,9 @@ const more_ms = 20_000
 export async function slowReaders(url: string, { count, spread_ms, open_ms }: Options): Promise<Crowd | undefined> {
   const { hostname, port } = new URL(url)
   const numbers = [port, count, spread_ms / 1_000, (open_ms + more_ms) / 1_000].map(String)
-  const python = await waitingProcess('python3', ['-c', script, hostname, ...numbers, JSON.stringify(asked)])
-  return python && (async () => told(await python.go(), open_ms))
+  const python = await startLineProcess('python3', ['-c', script, hostname, ...numbers, JSON.stringify(asked)])
+  await python?.heard() // it can begin
+  return python && (async () => told(await python.ask('go'), open_ms))
 }
 
 function told(line: string, open_ms: number): CrowdTold {
