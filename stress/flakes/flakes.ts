@@ -13,9 +13,9 @@ Runs specs round after round. Each round has another order of suites and specs, 
 failure is told with its seed and the command that plays it again, and the run goes on. Exit 0: no round had a failure.
 
 Suites:
-  unit          unit and component specs: those of npm test that start no process, open no socket of a server, and test code,
-                not the repository. Many rounds in one process, so that what one leaves behind is seen; every 50 in a new
-                one, loaded in another order
+  unit          unit and component specs: those of npm test that start no process, open no socket of a server, make no folder
+                on the disk, and test code, not the repository. Many rounds in one process, so that what one leaves behind
+                is seen; every 50 in a new one, loaded in another order
   ROOM,ROOM     of these, those in spec/ROOM: throttle, for one, is the harness of the throttlers
   rest          all others: spec/all, and of npm test those below. As npm runs them, in new processes each round
                 ${outside.join('\n                ')}`

@@ -7,18 +7,25 @@ import { BadFlag } from '../harness/flags.ts'
 export const root = path.join(import.meta.dirname, '../..')
 
 /**
- * What of `npm test` starts a process, opens the socket of a server (`watch.ts` sees to it), or tests no code but reads the
- * repository. All else is unit and component.
+ * What of `npm test` starts a process, opens the socket of a server or makes a folder on the disk (`watch.ts` sees to it), or
+ * tests no code but reads the repository. All else is unit and component.
  */
 export const outside: readonly string[] = [
+  'spec/archive/rows.spec.ts',
+  'spec/archive/seqs.spec.ts',
+  'spec/archive/sqlite-archive.spec.ts',
   'spec/documentation/**',
-  'spec/plan-of-rooms/**',
   'spec/end-to-end/**',
-  'spec/server/**',
+  'spec/journal/lock.spec.ts',
+  'spec/journal/node-disk.spec.ts',
+  'spec/operations/log.spec.ts',
+  'spec/operations/sqlite-operations.spec.ts',
+  'spec/plan-of-rooms/**',
   'spec/public-api/listen.spec.ts',
   'spec/public-api/*/socket.spec.ts',
   'spec/public-api/door/pace.spec.ts',
   'spec/serializability/run/wire.spec.ts',
+  'spec/server/**',
   'spec/stress/**',
   'spec/webhooks/http-sender.spec.ts',
 ]

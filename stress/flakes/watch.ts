@@ -1,6 +1,7 @@
-// Sees to it that unit and component specs are that: what starts a process or listens on a socket fails its round.
+// Sees to it that unit and component specs are that: what starts a process, listens on a socket or makes a folder fails.
 
 import childProcess, { ChildProcess } from 'node:child_process'
+import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { Server } from 'node:net'
 
@@ -10,6 +11,7 @@ export function watchOutside(tell: (what: string) => void): void {
   watched(ChildProcess.prototype as unknown as { spawn: () => unknown }, 'spawn', () => tell('starts a process'))
   watched(childProcess, 'spawnSync', () => tell('starts a process'))
   watched(childProcess, 'execFileSync', () => tell('starts a process'))
+  watched(fs, 'mkdtempSync', () => tell('makes a folder on the disk'))
   syncBuiltinESMExports()
 }
 
