@@ -6,7 +6,7 @@ import { unusedAccount } from '../../actors/contracts/account.ts'
 import { Accounts } from '../../actors/contracts/accounts.ts'
 
 function someAccounts(values: Record<string, string> = {}) {
-  const state = { read: sinon.spy((key: string) => values[key]), write: sinon.spy() }
+  const state = { read: sinon.fake((key: string) => values[key]), write: sinon.fake() }
   return { accounts: new Accounts(state), state }
 }
 

@@ -13,10 +13,10 @@ const genesis: Head = { seq: 0, hash: 'ab', time: 0 }
 
 /** `whenClosed`: the head that the ledger turns out to have. */
 function anImport({ head = genesis, status = 'open', whenClosed = undefined as Head | undefined } = {}) {
-  const replaced = sinon.spy(async (_lines: readonly Buffer[]) => {})
+  const replaced = sinon.fake(async (_lines: readonly Buffer[]) => {})
   const stage = new MemoryStage(replaced)
   const discarded = sinon.spy(stage, 'discard')
-  const reopen = sinon.spy((work: (head: Head) => Promise<void>) => work(whenClosed ?? head))
+  const reopen = sinon.fake((work: (head: Head) => Promise<void>) => work(whenClosed ?? head))
   const nobody = { send() {} }
   const ledger = {
     virtualMachine: nobody,

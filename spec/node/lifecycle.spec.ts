@@ -8,7 +8,7 @@ import type { Recovered } from '../../actors/state-storage/recovery.ts'
 import { afterwards } from '../state-storage/storage.ts'
 
 async function opened() {
-  const stop = sinon.spy()
+  const stop = sinon.fake()
   const input = { recover: async () => ({}) as Recovered, open: () => {}, drain: async () => {}, stop }
   const life = createActor(lifecycle, { input })
   life.start()

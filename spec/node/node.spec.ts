@@ -65,7 +65,7 @@ describe('The node', () => {
 
   it('drains without waiting for an archive that is behind, and without taking its refusal for a failure', async () => {
     const { node, archive } = aNode()
-    const told = sinon.spy()
+    const told = sinon.fake()
     await node.start()
     node.onFailure(told)
     let refuse = (_reason: Error) => {}
@@ -163,7 +163,7 @@ describe('The node', () => {
 
     it('when the journal does: told once, and nobody is answered', async () => {
       const { node, journal } = aNode()
-      const told = sinon.spy()
+      const told = sinon.fake()
       const visitor = aRecipient()
       await node.start()
       node.onFailure(told)
@@ -178,7 +178,7 @@ describe('The node', () => {
     })
 
     it('when an actor dies of a bug', async () => {
-      const told = sinon.spy()
+      const told = sinon.fake()
       const { node } = aNode({
         clock: { startAfter: () => {}, now: sinon.stub().throws(new Error('a bug')), wakeAt: () => {} },
       })
@@ -195,7 +195,7 @@ describe('The node', () => {
 
     it('when the other actor does', async () => {
       const { node, journal } = aNode()
-      const told = sinon.spy()
+      const told = sinon.fake()
       await node.start()
       node.onFailure(told)
       sinon.stub(journal, 'append').resolves({ head: { seq: 7, hash: '', time: 0 }, line: '' })

@@ -64,7 +64,7 @@ describe('The ledger clock', () => {
 
     it('when it is time, and only for the last who asked', () => {
       const clock = ledgerClock(false, { wall: () => 1_000, monotonic: () => Date.now() })
-      const [early, late] = [sinon.spy(), sinon.spy()]
+      const [early, late] = [sinon.fake(), sinon.fake()]
       clock.wakeAt(1_500, early)
       clock.wakeAt(2_000, late)
       timers.tick(999)
@@ -76,7 +76,7 @@ describe('The ledger clock', () => {
 
     it('at once for what is over, and early for what is too far away', () => {
       const clock = ledgerClock(false, { wall: () => 1_000, monotonic: () => Date.now() })
-      const wake = sinon.spy()
+      const wake = sinon.fake()
       clock.wakeAt(500, wake)
       timers.tick(0)
       sinon.assert.calledOnce(wake)

@@ -48,8 +48,8 @@ export function apiOver(answers: Answers, options: Partial<PublicApiOptions> = {
     head: () => head,
     status: () => answers.status ?? 'open',
   }
-  const log = { error: sinon.spy((_details: object, _message: string) => {}) }
-  const schedule = sinon.spy((_callback: () => void, _milliseconds: number) => {})
+  const log = { error: sinon.fake((_details: object, _message: string) => {}) }
+  const schedule = sinon.fake((_callback: () => void, _milliseconds: number) => {})
   const randomBytes = (size: number) => new Uint8Array(size).fill(7)
   const api = createPublicApi({ ledger, log, schedule, randomBytes, documents, ...options })
   return { ...api, sent, log, schedule }

@@ -10,7 +10,7 @@ describe('Questions', () => {
 
   beforeEach(() => {
     clock = sinon.useFakeTimers()
-    schedule = sinon.spy((callback: () => void, milliseconds: number) => {
+    schedule = sinon.fake((callback: () => void, milliseconds: number) => {
       clock.setTimeout(callback, milliseconds)
     })
   })
@@ -28,7 +28,7 @@ describe('Questions', () => {
     questions.open<string>()
     clock.tick(500)
     const question = questions.open<string>()
-    const told = sinon.spy()
+    const told = sinon.fake()
     const waiting = question.answer.then(told)
     await clock.tickAsync(10_000)
     sinon.assert.notCalled(told)

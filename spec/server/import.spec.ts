@@ -24,7 +24,7 @@ function transfer(key: string): RequestInit {
 
 describe('Export and import over HTTP', () => {
   it('move a whole ledger in memory, with its replays and its history', async () => {
-    const panic = sinon.spy()
+    const panic = sinon.fake()
     const [from, to] = await Promise.all([inMemory(panic), inMemory(panic)])
     try {
       for (const key of ['x', 'yy', 'zzz']) await asked(from, '/v1/transfers', transfer(key))

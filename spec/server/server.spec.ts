@@ -27,7 +27,7 @@ describe('A server in this process', () => {
   afterEach(() => folder.remove())
 
   it('serves, drains, and serves again what it kept', async () => {
-    const panic = sinon.spy()
+    const panic = sinon.fake()
     const first = await startServer(configIn(folder.path), { log, panic })
     expect(await text('POST', `${first.url}/api/transfer?from=a&to=b&amount=3`)).to.equal('-3')
     await first.drain()

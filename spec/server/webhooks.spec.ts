@@ -36,7 +36,7 @@ describe('A server with webhooks', () => {
     const logged: string[] = []
     const say = (...words: unknown[]) => void logged.push(JSON.stringify(words))
     const log = { info: say, warn: say, error: say, fatal: say } as never
-    const panic = sinon.spy()
+    const panic = sinon.fake()
     const { port } = receiver.address() as AddressInfo
     const folders = { data: 'none', mirror: undefined, engine: 'memory' } as const
     const base = { host: '127.0.0.1', port: 0, acceptClock: false, rebuildMirror: false, ...folders }

@@ -9,7 +9,7 @@ import type { CallContract, Commands, ProcessTransaction, RequestKey } from '../
 
 /** A neighbour that only listens. */
 export function aRecipient() {
-  return { send: sinon.spy() }
+  return { send: sinon.fake() }
 }
 
 /** What a recipient was told, in order, without the addresses for answers. */

@@ -42,7 +42,7 @@ function someFacts() {
   const recent = new RecentFacts(2)
   recent.add(kept)
   for (const { seq, ids = [] } of [...archived, ...kept]) for (const id of ids) index.add(id, seq)
-  const findTransactions = sinon.spy(async (seqs: readonly Seq[]) => archived.filter(({ seq }) => seqs.includes(seq)))
+  const findTransactions = sinon.fake(async (seqs: readonly Seq[]) => archived.filter(({ seq }) => seqs.includes(seq)))
   const self = aRecipient()
   const finder = new FactFinder(index, recent, { findTransactions }, self)
   return { archived, kept, finder, findTransactions, self }

@@ -51,7 +51,7 @@ function left({ archived = 0, checkpoint = 0, pages = [], parts = [], lineLength
   const all = records(lineLength)
   const journal = {
     open: sinon.stub().resolves({ ledger: 'ledger', head: headAt(5), notices: ['from the journal'] }),
-    read: sinon.spy((after: number) => each(all.filter(({ last }) => last > after))),
+    read: sinon.fake((after: number) => each(all.filter(({ last }) => last > after))),
   }
   const head = { seq: archived, hash: `hash ${archived}` }
   const archive = {
@@ -62,7 +62,7 @@ function left({ archived = 0, checkpoint = 0, pages = [], parts = [], lineLength
     checkpointPages: () => each(pages) as AsyncIterable<CheckpointPage>,
     idParts: () => each(parts),
   }
-  const progress = sinon.spy()
+  const progress = sinon.fake()
   const ports = { journal: journal as unknown as Journal, archive: archive as unknown as Archive }
   return { journal, archive, progress, recovering: recover({ ...ports, idHash: () => weakHash, progress }) }
 }

@@ -76,7 +76,7 @@ describe('StateStorage', () => {
     it('has applied all before it tells', async () => {
       const { storage, appends, map, index } = aStateStorage()
       const seen: unknown[] = []
-      const replyTo = { send: sinon.spy(() => void seen.push(map.get('a'), index.candidates('transfer/x'))) }
+      const replyTo = { send: sinon.fake(() => void seen.push(map.get('a'), index.candidates('transfer/x'))) }
       storage.send(writeKeys([aTransaction(1, 'transfer/x')], { a: '2' }, replyTo))
       await appends[0]?.settle(appendedAt(1))
       expect(seen).to.deep.equal(['2', [1]])

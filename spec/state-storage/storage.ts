@@ -26,7 +26,7 @@ export function held<Argument, Result>() {
       const settle = (result: Result) => afterwards(() => resolve(result))
       calls.push({ argument, settle, fail: (error) => afterwards(() => reject(error)) })
     })
-  return { calls, method: sinon.spy(method) }
+  return { calls, method: sinon.fake(method) }
 }
 
 /** Lets what waits for a promise go on. */
@@ -65,8 +65,8 @@ export function aStateStorage(options: Options = {}) {
   const index = new IdIndex(weakHash)
   const facts = new RecentFacts(head.seq)
   const recovered: Recovered = { ledger: 'ledger', head, map, index, facts, sinceCheckpoint: 0, notices: [] }
-  const panic = sinon.spy()
-  const committed = sinon.spy()
+  const panic = sinon.fake()
+  const committed = sinon.fake()
   const limits = { archiveLag, checkpointEvery, recordBytes: 1_000 }
   const storage = started(stateStorage, { journal, archive, recovered, limits, panic, committed })
   return {

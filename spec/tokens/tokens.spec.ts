@@ -23,7 +23,7 @@ describe('Tokens', () => {
     store = new MemoryOperations()
     now = 1_700_000_000_000
     drawn = 0
-    panic = sinon.spy()
+    panic = sinon.fake()
     tokens = await started()
   })
 

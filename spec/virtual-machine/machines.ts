@@ -15,7 +15,7 @@ export function aVirtualMachine({
   expiries = new Expiries(),
 } = {}) {
   const stateStorage = aRecipient()
-  const wakeAt = sinon.spy()
+  const wakeAt = sinon.fake()
   const machine = started(virtualMachine, {
     stateStorage,
     processor: ledger,

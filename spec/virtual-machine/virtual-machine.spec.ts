@@ -140,10 +140,10 @@ describe('VirtualMachine', () => {
   it('begins the next batch before it answers the last', () => {
     const order: string[] = []
     const { machine, stateStorage } = aVirtualMachine()
-    machine.send(aTransfer({ replyTo: { send: sinon.spy(() => void order.push('answer')) } }))
+    machine.send(aTransfer({ replyTo: { send: sinon.fake(() => void order.push('answer')) } }))
     machine.send(aTransfer({ from: 'later' }))
     machine.send(keysRead())
-    stateStorage.send = sinon.spy(() => void order.push('read'))
+    stateStorage.send = sinon.fake(() => void order.push('read'))
     machine.send(keysWritten(headAt(1)))
     expect(order).to.deep.equal(['read', 'answer'])
   })

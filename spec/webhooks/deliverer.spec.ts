@@ -15,7 +15,7 @@ describe('A webhook', () => {
   beforeEach(() => {
     world = new World()
     started = []
-    save = sinon.spy(async (..._: Parameters<DelivererPorts['save']>) => {})
+    save = sinon.fake(async (..._: Parameters<DelivererPorts['save']>) => {})
   })
 
   afterEach(async () => {

@@ -75,7 +75,7 @@ describe('A ledger that moves', () => {
 
   for (const mirror of ['mirror', undefined]) {
     it(`is the same ${mirror === undefined ? 'without' : 'with'} a mirror, and goes on`, async () => {
-      const panic = sinon.spy()
+      const panic = sinon.fake()
       const [oldData, newData] = [`${folder.path}/old`, `${folder.path}/new`]
       const newMirror = mirror === undefined ? undefined : `${folder.path}/${mirror}`
       const from = await serverIn(oldData, undefined, panic)

@@ -37,7 +37,7 @@ describe('A file journal', () => {
 
   it('holds the lock of each folder while it is open, and not after it was refused or closed', async () => {
     const released: string[] = []
-    const takeLock = sinon.spy((path: string) => ({ release: () => void released.push(path) }))
+    const takeLock = sinon.fake((path: string) => ({ release: () => void released.push(path) }))
     const { disk } = await killedLedger([1])
     const journal = journalOn(disk, { takeLock })
     await rejection(journal.open({ seq: 9, hash: 'a' }))
@@ -94,7 +94,7 @@ describe('A file journal', () => {
     )
     const [path = ''] = segmentPaths(disk, mirror)
     damage(disk, path, (placesIn(disk.contents(path))[1]?.begin ?? 0) + 9)
-    const report = sinon.spy()
+    const report = sinon.fake()
     const journal = journalOn(disk, { report })
     await journal.open()
     await readAll(journal)

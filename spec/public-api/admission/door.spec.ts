@@ -59,7 +59,7 @@ describe('Admission over HTTP', () => {
 
   it('counts for an address what is refused further in, so that who guesses tokens is over its rate soon', async () => {
     const clock = new VirtualClock()
-    const callerOf = sinon.spy(() => undefined)
+    const callerOf = sinon.fake(() => undefined)
     const tokens = { isDemanded: () => true, callerOf } as unknown as TokenDesk
     const { app } = apiOver({}, { admission: optionsOf({ clock, ratePerAddress: 2 }), tokens })
     const statuses: number[] = []
@@ -133,7 +133,7 @@ describe('Admission over HTTP', () => {
 
   it('reads the archive for no more than have a place, until it has answered', async () => {
     const { promise, resolve } = Promise.withResolvers<{ facts: []; next: null }>()
-    const transfers = sinon.spy(() => promise)
+    const transfers = sinon.fake(() => promise)
     const history = { committed: () => 99, transfers } as unknown as History
     const clock = new VirtualClock()
     const { app } = apiOver({}, { admission: optionsOf({ clock }), history })

@@ -50,7 +50,7 @@ describe('POST /v1/batches, atomic', () => {
     const answer = (replayed: boolean) => ({
       batch: ({ replyTo }: ProcessBatch) =>
         replyTo.send({ type: 'BatchProcessed', facts: replayed ? undefined : facts, batch: own, replayed, seq: 50 }),
-      find: sinon.spy((message) => {
+      find: sinon.fake((message) => {
         expect(message).to.deep.include({ type: 'FindTransactions', seqs: [42], ids: [] })
         const bySeq = new Map([[42, [own, first, third, fourth]]])
         message.replyTo.send({ type: 'TransactionsFound', bySeq, byId: new Map(), head: later })

@@ -17,10 +17,10 @@ const made: Documents = { openApi: new Uint8Array([1]), page: new Uint8Array([2]
 /** A thread that does what it is told, and what was asked of it. */
 function aThread() {
   const events = new EventEmitter()
-  const calls = { terminate: sinon.spy(async () => 1), unref: sinon.spy() }
+  const calls = { terminate: sinon.fake(async () => 1), unref: sinon.fake() }
   const worker = Object.assign(events, calls) as unknown as DocumentsWorker
-  const start = sinon.spy((_version: string) => worker)
-  const schedule = sinon.spy((_callback: () => void, _milliseconds: number) => {})
+  const start = sinon.fake((_version: string) => worker)
+  const schedule = sinon.fake((_callback: () => void, _milliseconds: number) => {})
   const make = documentsFromThread('1.2.3', schedule, start)
   const tell = (event: string, value?: unknown) => void events.emit(event, value)
   return { make, start, schedule, tell, ...calls }

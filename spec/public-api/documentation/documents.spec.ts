@@ -12,7 +12,7 @@ const paths = ['/v1/openapi.json', '/docs']
 
 describe('The documents', () => {
   it('are made for nobody before somebody asks', async () => {
-    const documents = sinon.spy(async () => made)
+    const documents = sinon.fake(async () => made)
     const { app } = apiOver({ call: holding() }, { documents })
     for (const path of ['/livez', '/v1/accounts/a', '/nothing']) await app.request(path)
     await app.request('/docs', { method: 'POST' })
@@ -21,7 +21,7 @@ describe('The documents', () => {
 
   it('are made once, for those who ask meanwhile and for those who ask later', async () => {
     const { promise, resolve } = Promise.withResolvers<Documents>()
-    const documents = sinon.spy(() => promise)
+    const documents = sinon.fake(() => promise)
     const { app } = apiOver({}, { documents })
     const waiting = [...paths, ...paths].map((path) => app.request(path))
     resolve(made)

@@ -13,7 +13,7 @@ import { Following, numbers } from './following.ts'
 function growing() {
   let committed = 0
   const waiting = new Set<() => void>()
-  const seqs = sinon.spy(async ({ low, high, limit }: SeqRange) =>
+  const seqs = sinon.fake(async ({ low, high, limit }: SeqRange) =>
     numbers(low, Math.min(high, low + limit - 1)).map((seq) => ({ seq, facts: [JSON.stringify(aFact({ seq }))] })),
   )
   const unread = () => Promise.reject(new Error('this was not to be read'))
@@ -39,7 +39,7 @@ function growing() {
 describe('EventStream', () => {
   it('reads nothing for who does not read', async () => {
     const { history, grow } = growing()
-    const over = sinon.spy()
+    const over = sinon.fake()
     const body = new EventStream(history, new Subscribers(() => {}, new Turns()), 0).events(over)
     for (let seq = 1; seq <= 1_000; seq++) grow(seq)
     await new Promise(setImmediate)
@@ -84,7 +84,7 @@ describe('EventStream', () => {
 
   it('keeps nobody in mind who has left, or been told', async () => {
     const { history, grow, waiting } = growing()
-    const over = sinon.spy()
+    const over = sinon.fake()
     const stream = new EventStream(history, new Subscribers(() => {}, new Turns()), 0)
     const client = new Following(new Response(stream.events(over)))
     await client.read()
@@ -108,7 +108,7 @@ describe('EventStream', () => {
 
   it('breaks off when the history fails, and the next one tries again', async () => {
     const { history, grow } = growing()
-    const over = sinon.spy()
+    const over = sinon.fake()
     const subscribers = new Subscribers(() => {}, new Turns())
     const failing = sinon.stub()
     failing.onFirstCall().rejects(new Error('damaged'))

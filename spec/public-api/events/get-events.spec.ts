@@ -13,7 +13,7 @@ const accept = { Accept: 'text/event-stream' }
 async function aLedger() {
   const { node, archive } = aNode()
   await node.start()
-  const schedule = sinon.spy((_callback: () => void, _milliseconds: number) => {})
+  const schedule = sinon.fake((_callback: () => void, _milliseconds: number) => {})
   const api = createPublicApi({
     ledger: node,
     history: archive.history,

@@ -21,7 +21,7 @@ describe('The stream of events on a socket', () => {
     timers = new Map()
     const { node, archive } = aNode()
     await node.start()
-    forgotten = sinon.spy()
+    forgotten = sinon.fake()
     const wait = archive.history.onceCommitted.bind(archive.history)
     archive.history.onceCommitted = (seq, told) => {
       const forget = wait(seq, told)

@@ -10,7 +10,7 @@ import { aFact, anEnd, apiOver, later, pendingFact, refusedFact, until } from '.
 
 /** Storage that knows these facts, by seq and by name. */
 function knowing(facts: readonly Transaction[], named: Readonly<Record<string, Transaction>> = {}) {
-  return sinon.spy(({ seqs, ids, replyTo }: FindTransactions) =>
+  return sinon.fake(({ seqs, ids, replyTo }: FindTransactions) =>
     replyTo.send({
       type: 'TransactionsFound',
       bySeq: new Map(seqs.map((seq) => [seq, facts])),
@@ -97,7 +97,7 @@ describe('GET /v1/transfers/{id}', () => {
   }
 
   it('answers 503 not_ready when StateStorage does not answer in time', async () => {
-    const find = sinon.spy()
+    const find = sinon.fake()
     const { app, schedule } = apiOver({ find })
     const answer = app.request('/v1/transfers/tr_1')
     await until(() => find.called)

@@ -39,7 +39,7 @@ describe('POST /v1/transfers', () => {
 
   it('waits for the answer', async () => {
     const { app, sent } = apiOver({})
-    const told = sinon.spy()
+    const told = sinon.fake()
     const response = Promise.resolve(app.request('/v1/transfers', json(aTransfer))).then((answer) =>
       told(answer.status),
     )

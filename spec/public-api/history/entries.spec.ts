@@ -111,7 +111,7 @@ describe('GET /v1/accounts/{id}/entries', () => {
     const history = {
       ...unread,
       committed: () => 41,
-      onceCommitted: sinon.spy((_seq: number, _told: () => void) => () => {}),
+      onceCommitted: sinon.fake((_seq: number, _told: () => void) => () => {}),
     }
     const { app, schedule } = apiOver({ call: holding(state) }, { history })
     const answer = app.request(path)

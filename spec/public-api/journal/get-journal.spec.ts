@@ -8,8 +8,8 @@ import { apiOver, head } from '../doubles.ts'
 const take = async () => head
 
 function aDoor(lines: readonly string[], failure?: Error) {
-  const closed = sinon.spy()
-  const asked = sinon.spy((_after: number, _through: number) => {})
+  const closed = sinon.fake()
+  const asked = sinon.fake((_after: number, _through: number) => {})
   async function* all(after: number, through: number) {
     asked(after, through)
     try {

@@ -30,9 +30,9 @@ export class World {
   /** What was posted, in order. */
   readonly posted: { readonly url: string; readonly seq: number; readonly headers: Message['headers'] }[] = []
   readonly store = new MemoryOperations()
-  readonly panic = sinon.spy()
-  readonly failed = sinon.spy()
-  readonly read = sinon.spy(async (after: number, limit: number) => this.#events(after, limit))
+  readonly panic = sinon.fake()
+  readonly failed = sinon.fake()
+  readonly read = sinon.fake(async (after: number, limit: number) => this.#events(after, limit))
   #timers: { readonly at: number; readonly callback: () => void }[] = []
   readonly #waiting = new Set<{ readonly seq: number; readonly told: () => void }>()
 
