@@ -4,6 +4,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import type { Command } from '../../stress/commands/command.ts'
 import { drawCommand } from '../../stress/commands/draw.ts'
+import { learn } from '../../stress/commands/group.ts'
 import { SimpleLedger } from '../../stress/commands/simple-ledger.ts'
 import { randomFrom, seedOfRun } from '../setup/random.ts'
 import { openNode } from './node-conversation.ts'
@@ -16,7 +17,6 @@ async function play(seeds: readonly number[]): Promise<void> {
   const node = await openNode()
   const ledger = new SimpleLedger()
   const sent: Command[] = []
-  const multiple = new Set<string>()
   let now = 1_000
   for (const drawn of seeds) {
     const random = randomFrom(drawn)
@@ -25,10 +25,10 @@ async function play(seeds: readonly number[]): Promise<void> {
     ledger.passTo(now)
     const transfers = ledger.transferIds()
     const revisionOf = (account: string) => ledger.revisionOf(account)
-    const command = drawCommand(random, { sent, transfers, isMultiple: (id) => multiple.has(id), revisionOf }, places)
+    const command = drawCommand(random, { sent, transfers, revisionOf }, places)
     const expected = ledger.decide(command)
     const actual = await node.answerTo(command)
-    learnIds(expected.outcome, actual.outcome, multiple)
+    learn(expected.outcome, actual.outcome)
     const [told, wanted] = [JSON.stringify(actual), JSON.stringify(expected)]
     expect(actual, `command ${sent.length}: ${JSON.stringify(command)}\n told ${told}\n not ${wanted}\n`).to.deep.equal(
       expected,
@@ -36,21 +36,6 @@ async function play(seeds: readonly number[]): Promise<void> {
     sent.push(command)
   }
   await compareBalances(ledger, node)
-}
-
-type Told = Awaited<ReturnType<Awaited<ReturnType<typeof openNode>>['answerTo']>>['outcome']
-
-/** The server makes ids: the second ledger learns them, as any client. */
-function learnIds(expected: Told, actual: Told, multiple: Set<string>): void {
-  if ('state' in expected && 'state' in actual) {
-    expected.id ??= actual.id
-    if (expected.postings.length > 1) multiple.add(`${actual.id}`)
-  }
-  if (!('items' in expected) || !('items' in actual)) return
-  for (const [index, item] of expected.items.entries()) {
-    const told = actual.items[index]
-    if (told !== undefined) learnIds(item, told, multiple)
-  }
 }
 
 async function compareBalances(ledger: SimpleLedger, node: Awaited<ReturnType<typeof openNode>>): Promise<void> {

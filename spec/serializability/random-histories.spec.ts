@@ -14,7 +14,6 @@ const accounts = ['a', 'b', 'c', 'd', 'e']
 function history(random: () => number, length: number): readonly Call[] {
   const model = new Model()
   const sent: Command[] = []
-  const multiple = new Set<string>()
   const places = { accounts, prefix: '', names: 30, keyed: random() < 0.5, expiries: [] }
   const again: Command[] = []
   for (let moment = 1; model.calls.length < length; moment++) {
@@ -22,7 +21,6 @@ function history(random: () => number, length: number): readonly Call[] {
     const known = {
       sent,
       transfers: model.ledger.transferIds(),
-      isMultiple: (id: string) => multiple.has(id),
       revisionOf: (account: string) => model.ledger.revisionOf(account),
     }
     const retried = random() < 0.3 ? again.shift() : undefined
@@ -37,7 +35,7 @@ function history(random: () => number, length: number): readonly Call[] {
     const isLost = isWrite && (asked.key !== undefined || asked.kind === 'settings') && random() < 0.1
     if (isLost && asked.kind !== 'settings') again.push(asked)
     if (isLost && random() < 0.5) model.lose(asked, times)
-    else for (const { id } of model.ask(asked, times, isLost).parts) if (id !== undefined) multiple.add(id)
+    else model.ask(asked, times, isLost)
   }
   for (const retried of again) model.ask(retried, { invoked: 1e6, completed: 2e6 })
   return model.calls

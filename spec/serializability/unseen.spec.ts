@@ -30,6 +30,15 @@ describe('The checker of strict serializability allows for', () => {
     expect(violationsIn(model.calls)).to.deep.equal([])
   })
 
+  it('a part that is asked of a hold of several postings, and refused', () => {
+    const model = new Model()
+    const postings = [1, 2].map(() => ({ from: 'a', to: 'b', amount: '5', asset: 'UNIT' }))
+    model.ask({ kind: 'transfer', body: { id: 'h', postings, pending: true } }, { invoked: 1, completed: 2 })
+    const part: Command = { kind: 'post', transfer: 'h', key: 'part', body: { amount: '4' } }
+    expect(model.ask(part, { invoked: 3, completed: 4 }).parts[0]?.code).to.equal('post_exceeds_pending')
+    expect(violationsIn(model.calls)).to.deep.equal([])
+  })
+
   it('a key that was taken in an earlier piece of the history', () => {
     const model = new Model()
     const checker = new Checker()

@@ -8,7 +8,6 @@ export interface Known {
   /** Sent before, in order; any of them may be sent again. */
   readonly sent: readonly Command[]
   readonly transfers: readonly string[]
-  isMultiple(transfer: string): boolean
   revisionOf(account: string): number
 }
 
@@ -42,7 +41,7 @@ function drawNew(random: Random, known: Known, places: Places): Command {
   const at = random() < 0.04 ? `${places.prefix}unknown` : transfer
   if (dice < 0.5) return { kind: 'transfer', body: drawTransfer(random, places, known) }
   if (dice < 0.62) {
-    const isWhole = random() < 0.5 || known.isMultiple(at)
+    const isWhole = random() < 0.5
     return { kind: 'post', transfer: at, body: isWhole ? {} : { amount: `${wholeNumber(random, 1, 60)}` } }
   }
   if (dice < 0.7) return { kind: 'void', transfer: at, body: {} }

@@ -22,7 +22,6 @@ export class Group {
   readonly #places: Places
   readonly #ledger = new SimpleLedger()
   readonly #sent: Command[] = []
-  readonly #multiple = new Set<string>()
   /** What a key was answered with, byte for byte. */
   readonly #texts = new Map<string, string>()
   #now = 0
@@ -41,7 +40,7 @@ export class Group {
     const command = isLapse ? this.#shortHold() : this.#draw()
     const expected = this.#ledger.decide(command)
     const { outcome, replayed, wasInDoubt, text } = await this.#ask(command)
-    learn(expected.outcome, outcome, this.#multiple)
+    learn(expected.outcome, outcome)
     const number = this.#sent.push(command) - 1
     const what = () => `${this.#places.prefix} command ${number}: ${JSON.stringify(command)}`
     const difference = () => `${what()}\n  told ${JSON.stringify(outcome)}\n  not ${JSON.stringify(expected.outcome)}`
@@ -74,7 +73,6 @@ export class Group {
     const known = {
       sent: this.#sent,
       transfers: this.#ledger.transferIds(),
-      isMultiple: (id: string) => this.#multiple.has(id),
       revisionOf: (account: string) => this.#ledger.revisionOf(account),
     }
     return drawCommand(this.#random, known, this.#places)
@@ -146,14 +144,11 @@ function isRefused({ ifMatch }: Extract<Command, { kind: 'settings' }>, etag: st
 }
 
 /** The server makes ids: the second ledger learns them, as any client. */
-export function learn(expected: Outcome, actual: Outcome, multiple: Set<string>): void {
-  if ('state' in expected && 'state' in actual) {
-    expected.id ??= actual.id
-    if (expected.postings.length > 1) multiple.add(`${actual.id}`)
-  }
+export function learn(expected: Outcome, actual: Outcome): void {
+  if ('state' in expected && 'state' in actual) expected.id ??= actual.id
   if (!('items' in expected) || !('items' in actual)) return
   for (const [index, item] of expected.items.entries()) {
     const told = actual.items[index]
-    if (told !== undefined) learn(item, told, multiple)
+    if (told !== undefined) learn(item, told)
   }
 }

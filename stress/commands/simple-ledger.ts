@@ -170,8 +170,8 @@ export class SimpleLedger {
     const { postings, told: toldFirst } = hold
     if (command.kind === 'post') {
       const { amount } = command.body
-      const [only] = postings
-      if (amount !== undefined && BigInt(amount) > BigInt(only?.amount ?? 0)) return { code: 'post_exceeds_pending' }
+      const mostInPart = postings.length === 1 ? BigInt(postings[0]?.amount ?? 0) : 0n // of several: all or nothing
+      if (amount !== undefined && BigInt(amount) > mostInPart) return { code: 'post_exceeds_pending' }
       if (namesIn(postings).some((name) => this.#account(name).closed)) return { code: 'account_closed' }
       hold.moved = postings.map((posting) => ({ ...posting, amount: amount ?? posting.amount }))
       const code = this.#change([

@@ -33,7 +33,7 @@ async function play(drawn: number, spoil: (file: string) => void): Promise<void>
     passTo(now)
     ledger.passTo(now)
     const revisionOf = (account: string) => ledger.revisionOf(account)
-    const known = { sent: [], transfers: ledger.transferIds(), isMultiple: () => true, revisionOf }
+    const known = { sent: [], transfers: ledger.transferIds(), revisionOf }
     const command = drawCommand(random, known, places)
     ledger.decide(command)
     await answerTo(command)

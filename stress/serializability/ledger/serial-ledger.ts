@@ -150,8 +150,8 @@ export class SerialLedger extends SerialState {
     if (hold.state !== 'pending')
       return { code: whyNotPending({ ...hold, told: { ...hold.told, id, postings, balances: {} } }) }
     const amount = command.kind === 'post' ? command.body.amount : undefined
-    if (amount !== undefined && BigInt(amount) > BigInt(postings[0]?.amount ?? 0))
-      return { code: 'post_exceeds_pending' }
+    const mostInPart = postings.length === 1 ? BigInt(postings[0]?.amount ?? 0) : 0n // of several: all or nothing
+    if (amount !== undefined && BigInt(amount) > mostInPart) return { code: 'post_exceeds_pending' }
     const isPost = command.kind === 'post'
     if (isPost && this.#isClosed(namesIn(postings))) return { code: 'account_closed' }
     const moved = isPost ? postings.map((posting) => ({ ...posting, amount: amount ?? posting.amount })) : []

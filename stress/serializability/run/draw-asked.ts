@@ -21,7 +21,6 @@ export class Draws {
   #drawn = 0
   readonly #sent: Command[] = []
   #transfers: string[] = []
-  readonly #multiple = new Set<string>()
   readonly #revisions: Map<string, number>
 
   /**
@@ -56,7 +55,6 @@ export class Draws {
     const known = {
       sent: this.#sent,
       transfers: this.#transfers,
-      isMultiple: (id: string) => this.#multiple.has(id),
       revisionOf: (account: string) => this.#revisions.get(account) ?? 0,
     }
     const command = withoutItemIds(drawCommand(this.#random, known, places))
@@ -78,12 +76,7 @@ export class Draws {
   learn(asked: Asked, { parts, status }: Told): void {
     if (isRead(asked) || status >= 400) return
     if (asked.kind === 'settings') this.#revisions.set(asked.account, (this.#revisions.get(asked.account) ?? 0) + 1)
-    for (const { id, balances } of parts.slice(-learntOfBatch)) {
-      if (id === undefined) continue
-      if (Object.keys(balances).length > 2) this.#multiple.add(id)
-      if (asked.kind === 'transfer' && asked.body.postings.length > 1) this.#multiple.add(id)
-      this.#transfers.push(id)
-    }
+    for (const { id } of parts.slice(-learntOfBatch)) if (id !== undefined) this.#transfers.push(id)
     if (this.#transfers.length > 2 * remembered) this.#transfers = this.#transfers.slice(-remembered)
   }
 

@@ -19,7 +19,6 @@ export class Knowledge {
   readonly #climate: Pick<Climate, 'commands' | 'swarms'>
   readonly #sent: Command[] = []
   readonly #transfers: string[] = []
-  readonly #multiple = new Set<string>()
   #isOver = false
 
   constructor(auditor: Auditor, climate: Pick<Climate, 'commands' | 'swarms'>) {
@@ -43,7 +42,6 @@ export class Knowledge {
     const known = {
       sent: this.#sent,
       transfers: this.#transfers,
-      isMultiple: (id: string) => this.#multiple.has(id),
       revisionOf: (account: string) => this.#auditor.ledger.revisionOf(account),
     }
     // More names the longer it goes on: some are met again at any time, most are new.
@@ -94,7 +92,6 @@ export class Knowledge {
     if (fact.method !== 'Transfer' || fact.refusal !== undefined) return
     this.#transfers.push(fact.id)
     if (this.#transfers.length > remembered) this.#transfers.shift()
-    if (fact.postings.length > 1) this.#multiple.add(fact.id)
   }
 }
 
