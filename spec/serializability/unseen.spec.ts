@@ -39,6 +39,15 @@ describe('The checker of strict serializability allows for', () => {
     expect(violationsIn(model.calls)).to.deep.equal([])
   })
 
+  it('a guard on an account that no posting names, and that a lost request may have changed', () => {
+    const model = new Model()
+    model.ask(settings({ min_balance: '-5' }), { invoked: 1, completed: 2 }, true)
+    const postings = [{ from: 'b', to: 'c', amount: '5', asset: 'UNIT' }]
+    const guarded: Command = { kind: 'transfer', body: { postings, guard: { a: { version: 1 } } } }
+    expect(model.ask(guarded, { invoked: 3, completed: 4 }).status).to.equal(200)
+    expect(violationsIn(model.calls)).to.deep.equal([])
+  })
+
   it('a key that was taken in an earlier piece of the history', () => {
     const model = new Model()
     const checker = new Checker()

@@ -1,6 +1,6 @@
 // Which accounts a write of unknown fate may have changed, and from where on: they are believed once, and compared again from there.
 
-import type { Command } from '../commands/command.ts'
+import type { Command, TransferAsked } from '../commands/command.ts'
 import { namesIn } from '../commands/simple-rules.ts'
 import { firstAbove } from './gaps.ts'
 import type { Lost } from './places.ts'
@@ -63,13 +63,28 @@ export const notesOf = (name: string): string => `notes ${name.slice(0, name.ind
 /** What it may have changed, and what its decision looked at. */
 export function touchedBy(command: Command, namesOf: (transfer: string) => readonly string[]): readonly string[] {
   if (command.kind === 'transfer') {
-    const { id, postings } = command.body
-    return [...namesIn(postings), ...(id === undefined ? [] : [`transfer ${id}`])]
+    const { id } = command.body
+    return [
+      ...namesIn(command.body.postings),
+      ...guardedBy(command.body),
+      ...(id === undefined ? [] : [`transfer ${id}`]),
+    ]
   }
-  if (command.kind === 'batch') return namesIn(command.body.items.flatMap(({ postings }) => postings))
+  if (command.kind === 'batch') {
+    const { items } = command.body
+    return [...namesIn(items.flatMap(({ postings }) => postings)), ...items.flatMap(guardedBy)]
+  }
   if (command.kind === 'settings') {
     const name = `${command.account} ${command.body.asset}`
     return [name, limitsOf(name), notesOf(name)]
   }
   return [...namesOf(command.transfer), `transfer ${command.transfer}`]
+}
+
+/** A guard may look at accounts that no posting names: those of the same asset as its first. */
+function guardedBy({ postings, guard }: TransferAsked): readonly string[] {
+  return Object.keys(guard ?? {}).map((account) => {
+    const naming = postings.find(({ from, to }) => from === account || to === account) ?? postings[0]
+    return `${account} ${naming?.asset}`
+  })
 }
