@@ -48,6 +48,16 @@ describe('The checker of strict serializability allows for', () => {
     expect(violationsIn(model.calls)).to.deep.equal([])
   })
 
+  it('an id that comes twice in a batch, after a request that was lost', () => {
+    const model = new Model()
+    model.ask(settings({ min_balance: '-50' }), { invoked: 1, completed: 2 }, true)
+    const posting = { from: 'a', to: 'b', amount: '5', asset: 'UNIT' }
+    const items = [{ id: 'x', postings: [posting] }, { postings: [posting] }, { id: 'x', postings: [posting] }]
+    model.ask({ kind: 'batch', key: 'k', body: { mode: 'atomic', items } }, { invoked: 3, completed: 4 })
+    model.ask({ kind: 'balance', name: 'a UNIT' }, { invoked: 5, completed: 6 })
+    expect(violationsIn(model.calls)).to.deep.equal([])
+  })
+
   it('a key that was taken in an earlier piece of the history', () => {
     const model = new Model()
     const checker = new Checker()

@@ -113,7 +113,7 @@ export class Judge {
         const isRight = differing(right, balance).length === 0
         const wasLoose = isBelieved || this.#loose.isLoose(name, position)
         this.#loose.believe(name, position)
-        if (isRight) continue
+        if (isRight || (wasLoose && isToldAgain(part, told, index))) continue
         this.#ledger.setAccount(name, corrected(this.#ledger.account(name), balance, part))
         this.#demand(wasLoose, 'balance', call, () => `of ${name} it told ${shown(balance)}, not ${shown(right)}`)
       }
@@ -157,4 +157,9 @@ export class Judge {
 function idsIn(command: Command): readonly string[] {
   if (command.kind === 'batch') return command.body.items.flatMap(({ id }) => id ?? [])
   return 'transfer' in command ? [command.transfer] : []
+}
+
+/** An id that comes twice in a batch is answered as it was the first time: that is no news of what came between. */
+function isToldAgain({ id }: Part, told: readonly Part[], index: number): boolean {
+  return id !== undefined && told.findIndex((part) => part.id === id) < index
 }
