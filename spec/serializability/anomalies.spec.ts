@@ -1,6 +1,7 @@
 // What could not have happened in any one order is told: a history that is right, and one planted fault each.
 
 import { expect } from 'chai'
+import type { Command } from '../../stress/commands/command.ts'
 import { violationsIn } from '../../stress/serializability/checker.ts'
 import { type Anomaly, accepted, itTells, refusedAs } from './planting.ts'
 import { hold, Story, settings, transfer } from './story.ts'
@@ -49,6 +50,19 @@ const anomalies: readonly Anomaly[] = [
     (s) => accepted(s, transfer('a', 'b', 20), 15, {}),
     'decision',
     /insufficient_funds/,
+  ],
+  [
+    'a wrong balance of an account that a lost request guarded, and did not change',
+    (s) => {
+      const postings = [{ from: 'c', to: 'b', amount: '1', asset: 'UNIT' }]
+      const guarded: Command = { kind: 'transfer', key: 'guarded', body: { postings, guard: { d: { version: 0 } } } }
+      s.model.ask(guarded, { invoked: 1e3, completed: 1e3 }, true)
+      s.model.ask({ kind: 'balance', name: 'd UNIT' }, { invoked: 2e3, completed: 3e3 })
+      s.places.set('added', s.model.calls.length - 1)
+      s.balance('added', 'd', { posted: '7' })
+    },
+    'balance',
+    /of d UNIT/,
   ],
   ['an effect that comes twice', (s) => s.balance('end', 'a', { posted: '-6', version: 13 }), 'balance', /of a UNIT/],
   [

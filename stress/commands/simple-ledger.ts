@@ -13,7 +13,9 @@ import {
   changedBy,
   contentOf,
   copyOf,
+  exceedsPending,
   type How,
+  isGuarded,
   limit,
   type Move,
   namesIn,
@@ -137,16 +139,11 @@ export class SimpleLedger {
     return this.#byId(command)?.outcome ?? this.#decideNew(command)
   }
 
-  #transfer({ id, postings, pending, expires_in, guard }: TransferAsked): Outcome {
+  #transfer(asked: TransferAsked): Outcome {
+    const { id, postings, pending, expires_in } = asked
     const names = namesIn(postings)
     if (names.some((name) => this.#account(name).closed)) return { code: 'account_closed' }
-    for (const [account, wanted] of Object.entries(guard ?? {})) {
-      const naming = postings.find(({ from, to }) => from === account || to === account) ?? postings[0]
-      const name = `${account} ${naming?.asset}`
-      const { posted, out, version } = this.#account(name)
-      const isEnough = wanted.available_gte === undefined || posted - out >= BigInt(wanted.available_gte)
-      if (!isEnough || version !== (wanted.version ?? version)) return { code: 'guard_failed' }
-    }
+    if (!isGuarded(asked, (name) => this.#account(name))) return { code: 'guard_failed' }
     const code = this.#move(postings, pending ? 'held' : 'posted')
     if (code !== undefined) return { code }
     const state = pending ? 'pending' : 'posted'
@@ -170,8 +167,7 @@ export class SimpleLedger {
     const { postings, told: toldFirst } = hold
     if (command.kind === 'post') {
       const { amount } = command.body
-      const mostInPart = postings.length === 1 ? BigInt(postings[0]?.amount ?? 0) : 0n // of several: all or nothing
-      if (amount !== undefined && BigInt(amount) > mostInPart) return { code: 'post_exceeds_pending' }
+      if (exceedsPending(amount, postings)) return { code: 'post_exceeds_pending' }
       if (namesIn(postings).some((name) => this.#account(name).closed)) return { code: 'account_closed' }
       hold.moved = postings.map((posting) => ({ ...posting, amount: amount ?? posting.amount }))
       const code = this.#change([

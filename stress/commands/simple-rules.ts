@@ -7,6 +7,7 @@ import {
   type Outcome,
   type PostingAsked,
   type SettingsAsked,
+  type TransferAsked,
 } from './command.ts'
 
 export type Of<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>
@@ -59,6 +60,30 @@ export function namesIn(postings: readonly PostingAsked[]): string[] {
     return from === to ? [`${from} ${asset}`] : [`${from} ${asset}`, `${to} ${asset}`]
   }
   return [...new Set(postings.flatMap(({ from, to, asset }) => [`${from} ${asset}`, `${to} ${asset}`]))]
+}
+
+/** The account that a guard means: in the asset of the first posting that names it, else in that of the first of all. */
+export function guardedNames({ postings, guard }: TransferAsked): string[] {
+  return Object.keys(guard ?? {}).map((account) => guardedName(account, postings))
+}
+
+function guardedName(account: string, postings: readonly PostingAsked[]): string {
+  const naming = postings.find(({ from, to }) => from === account || to === account) ?? postings[0]
+  return `${account} ${naming?.asset}`
+}
+
+export function isGuarded({ postings, guard }: TransferAsked, account: (name: string) => Account): boolean {
+  return Object.entries(guard ?? {}).every(([guarded, wanted]) => {
+    const { posted, out, version } = account(guardedName(guarded, postings))
+    const isEnough = wanted.available_gte === undefined || posted - out >= BigInt(wanted.available_gte)
+    return isEnough && version === (wanted.version ?? version)
+  })
+}
+
+/** Of a hold of several postings all is posted, or nothing. */
+export function exceedsPending(amount: string | undefined, postings: readonly PostingAsked[]): boolean {
+  if (amount === undefined) return false
+  return postings.length > 1 || BigInt(amount) > BigInt(postings[0]?.amount ?? 0)
 }
 
 /** Overflow of any before insufficient funds of any before a limit of any. */

@@ -7,7 +7,7 @@ import { isIdOfOther, isNotKept } from './claims/names.ts'
 import { corrected, differing, shown, sorted } from './comparing.ts'
 import { type Call, described, isRead, type Part, type Read, type Told } from './history.ts'
 import { type Decision, isRefused, type Refused, type SerialLedger } from './ledger/serial-ledger.ts'
-import { type LooseEnds, limitsOf, notesOf, touchedBy } from './loose-ends.ts'
+import { type LooseEnds, limitsOf, lookedAtBy, notesOf } from './loose-ends.ts'
 import type { Deed } from './places.ts'
 import type { Kind, Violations } from './violations.ts'
 
@@ -143,9 +143,9 @@ export class Judge {
 
   #isLoose(command: Command, position: number): boolean {
     const namesOf = (transfer: string) => this.#ledger.namesOf(transfer)
-    const touched = touchedBy(command, namesOf)
+    const lookedAt = lookedAtBy(command, namesOf)
     if (idsIn(command).some((id) => this.#claims.isUnsure(id))) return true
-    return [...touched, ...touched.map(limitsOf)].some((what) => this.#loose.isLoose(what, position))
+    return [...lookedAt, ...lookedAt.map(limitsOf)].some((what) => this.#loose.isLoose(what, position))
   }
 
   #demand(holds: boolean, kind: Kind, call: Call, message: () => string): void {

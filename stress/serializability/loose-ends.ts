@@ -1,7 +1,7 @@
 // Which accounts a write of unknown fate may have changed, and from where on: they are believed once, and compared again from there.
 
-import type { Command, TransferAsked } from '../commands/command.ts'
-import { namesIn } from '../commands/simple-rules.ts'
+import type { Command } from '../commands/command.ts'
+import { guardedNames, namesIn } from '../commands/simple-rules.ts'
 import { firstAbove } from './gaps.ts'
 import type { Lost } from './places.ts'
 
@@ -60,20 +60,13 @@ export class LooseEnds {
 export const limitsOf = (name: string): string => `limits ${name}`
 export const notesOf = (name: string): string => `notes ${name.slice(0, name.indexOf(' '))}`
 
-/** What it may have changed, and what its decision looked at. */
+/** What it may have changed. */
 export function touchedBy(command: Command, namesOf: (transfer: string) => readonly string[]): readonly string[] {
   if (command.kind === 'transfer') {
-    const { id } = command.body
-    return [
-      ...namesIn(command.body.postings),
-      ...guardedBy(command.body),
-      ...(id === undefined ? [] : [`transfer ${id}`]),
-    ]
+    const { id, postings } = command.body
+    return [...namesIn(postings), ...(id === undefined ? [] : [`transfer ${id}`])]
   }
-  if (command.kind === 'batch') {
-    const { items } = command.body
-    return [...namesIn(items.flatMap(({ postings }) => postings)), ...items.flatMap(guardedBy)]
-  }
+  if (command.kind === 'batch') return namesIn(command.body.items.flatMap(({ postings }) => postings))
   if (command.kind === 'settings') {
     const name = `${command.account} ${command.body.asset}`
     return [name, limitsOf(name), notesOf(name)]
@@ -81,10 +74,8 @@ export function touchedBy(command: Command, namesOf: (transfer: string) => reado
   return [...namesOf(command.transfer), `transfer ${command.transfer}`]
 }
 
-/** A guard may look at accounts that no posting names: those of the same asset as its first. */
-function guardedBy({ postings, guard }: TransferAsked): readonly string[] {
-  return Object.keys(guard ?? {}).map((account) => {
-    const naming = postings.find(({ from, to }) => from === account || to === account) ?? postings[0]
-    return `${account} ${naming?.asset}`
-  })
+/** What its decision looked at: a guard may name what no posting does. */
+export function lookedAtBy(command: Command, namesOf: (transfer: string) => readonly string[]): readonly string[] {
+  const asked = command.kind === 'transfer' ? [command.body] : command.kind === 'batch' ? command.body.items : []
+  return [...touchedBy(command, namesOf), ...asked.flatMap(guardedNames)]
 }

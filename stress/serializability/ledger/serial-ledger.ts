@@ -9,7 +9,9 @@ import {
 } from '../../commands/command.ts'
 import {
   changedBy,
+  exceedsPending,
   type How,
+  isGuarded,
   limit,
   type Move,
   namesIn,
@@ -112,10 +114,11 @@ export class SerialLedger extends SerialState {
     return this.#settle(command.transfer, transfer, command)
   }
 
-  #transferNow({ postings, pending, guard }: TransferAsked, id: string | undefined): Part | Refused {
+  #transferNow(asked: TransferAsked, id: string | undefined): Part | Refused {
+    const { postings, pending } = asked
     const names = namesIn(postings)
     if (this.#isClosed(names)) return { code: 'account_closed' }
-    if (!this.#isBelieved && !this.#isGuarded(postings, guard)) return { code: 'guard_failed' }
+    if (!this.#isBelieved && !isGuarded(asked, (name) => this.account(name))) return { code: 'guard_failed' }
     const code = this.#change(postings.map((posting) => ({ ...posting, how: pending ? 'held' : 'posted' })))
     if (code !== undefined) return { code }
     return this.#keep(id, pending ? 'pending' : 'posted', postings, pending ? [] : postings, false)
@@ -123,15 +126,6 @@ export class SerialLedger extends SerialState {
 
   #isClosed(names: readonly string[]): boolean {
     return !this.#isBelieved && names.some((name) => this.account(name).closed)
-  }
-
-  #isGuarded(postings: readonly PostingAsked[], guard: TransferAsked['guard']): boolean {
-    return Object.entries(guard ?? {}).every(([account, wanted]) => {
-      const naming = postings.find(({ from, to }) => from === account || to === account) ?? postings[0]
-      const { posted, out, version } = this.account(`${account} ${naming?.asset}`)
-      const isEnough = wanted.available_gte === undefined || posted - out >= BigInt(wanted.available_gte)
-      return isEnough && version === (wanted.version ?? version)
-    })
   }
 
   #reverse(transfer: Transfer, id: string | undefined): Part | Refused {
@@ -150,8 +144,7 @@ export class SerialLedger extends SerialState {
     if (hold.state !== 'pending')
       return { code: whyNotPending({ ...hold, told: { ...hold.told, id, postings, balances: {} } }) }
     const amount = command.kind === 'post' ? command.body.amount : undefined
-    const mostInPart = postings.length === 1 ? BigInt(postings[0]?.amount ?? 0) : 0n // of several: all or nothing
-    if (amount !== undefined && BigInt(amount) > mostInPart) return { code: 'post_exceeds_pending' }
+    if (exceedsPending(amount, postings)) return { code: 'post_exceeds_pending' }
     const isPost = command.kind === 'post'
     if (isPost && this.#isClosed(namesIn(postings))) return { code: 'account_closed' }
     const moved = isPost ? postings.map((posting) => ({ ...posting, amount: amount ?? posting.amount })) : []

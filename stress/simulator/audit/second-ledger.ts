@@ -4,7 +4,9 @@ import type { Command, PostingAsked, TransferAsked } from '../../commands/comman
 import {
   type Account,
   changedBy,
+  exceedsPending,
   type How,
+  isGuarded,
   limit,
   namesIn,
   none,
@@ -117,15 +119,9 @@ export class SecondLedger {
     return { moved: [], names: [name] }
   }
 
-  #refusalOf({ postings, guard }: TransferAsked): string | undefined {
-    if (this.#hasClosed(postings)) return 'account_closed'
-    for (const [account, wanted] of Object.entries(guard ?? {})) {
-      const naming = postings.find(({ from, to }) => from === account || to === account) ?? postings[0]
-      const { posted, out, version } = this.account(`${account} ${naming?.asset}`)
-      const isEnough = wanted.available_gte === undefined || posted - out >= BigInt(wanted.available_gte)
-      if (!isEnough || version !== (wanted.version ?? version)) return 'guard_failed'
-    }
-    return undefined
+  #refusalOf(asked: TransferAsked): string | undefined {
+    if (this.#hasClosed(asked.postings)) return 'account_closed'
+    return isGuarded(asked, (name) => this.account(name)) ? undefined : 'guard_failed'
   }
 
   #reversed(original: string): Told {
@@ -142,9 +138,7 @@ export class SecondLedger {
 
   #post({ transfer, body: { amount } }: Of<'post'>, hold: Entry): Told {
     const { postings } = hold
-    const [only] = postings
-    const isTooMuch = amount !== undefined && (postings.length > 1 || BigInt(amount) > BigInt(only?.amount ?? 0))
-    if (isTooMuch) return { code: 'post_exceeds_pending' }
+    if (exceedsPending(amount, postings)) return { code: 'post_exceeds_pending' }
     if (this.#hasClosed(postings)) return { code: 'account_closed' }
     const moved = postings.map((posting) => ({ ...posting, amount: amount ?? posting.amount }))
     const code = this.#move([...moves(postings, 'released'), ...moves(moved, 'posted')], false)
