@@ -3,7 +3,7 @@
 import { enableCompileCache } from 'node:module'
 import path from 'node:path'
 import type { Suite } from 'mocha'
-import { root, unitSpecs } from '../../stress/flakes/suites.ts'
+import { isUnit, root } from '../../stress/flakes/suites.ts'
 import { watchOutside } from '../../stress/flakes/watch.ts'
 import { randomFrom, shuffled } from './random.ts'
 
@@ -42,7 +42,7 @@ function noClockIsLeft(): void {
 /** The search for flaky specs runs those of the unit suite by the thousand, many rounds in one process. */
 function noUnitSpecGoesOutside(file: string): void {
   const [what] = trespasses.splice(0)
-  if (what === undefined || !unitSpecs('unit').includes(path.relative(root, file).replaceAll('\\', '/'))) return
+  if (what === undefined || !isUnit(path.relative(root, file).replaceAll('\\', '/'))) return
   throw new Error(`this spec ${what}: it belongs in stress/flakes/suites.ts, among those outside of the unit suite`)
 }
 

@@ -20,7 +20,6 @@ const series = Number(seedText)
 enableCompileCache()
 process.chdir(root)
 process.env.SPEC_SEED = `${series}`
-process.env.PROPERTY_RUNS ??= '10' // of each round; the next one draws others
 const mocha = new Mocha({ timeout: longest_ms, reporter: Silent as never, forbidOnly: true, forbidPending: true })
 for (const file of shuffled(unitSpecs(suite), randomFrom(series))) mocha.addFile(path.resolve(file))
 mocha.cleanReferencesAfterRun(false)

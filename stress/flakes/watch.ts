@@ -12,6 +12,7 @@ export function watchOutside(tell: (what: string) => void): void {
   watched(childProcess, 'spawnSync', () => tell('starts a process'))
   watched(childProcess, 'execFileSync', () => tell('starts a process'))
   watched(fs, 'mkdtempSync', () => tell('makes a folder on the disk'))
+  watched(fs.promises, 'mkdtemp', () => tell('makes a folder on the disk'))
   syncBuiltinESMExports()
 }
 
