@@ -11,7 +11,7 @@ import { openNode } from './node-conversation.ts'
 
 const accounts = ['a', 'b', 'c', 'd']
 const places = { accounts, prefix: '', names: 8, keyed: false, expiries: [1, 2, 5] }
-const runs = Number(process.env.PROPERTY_RUNS ?? 40)
+const runs = 40
 
 async function play(seeds: readonly number[]): Promise<void> {
   const node = await openNode()

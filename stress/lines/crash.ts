@@ -51,8 +51,7 @@ async function crash(values: Values<typeof flags>): Promise<boolean> {
   }
   progress.finish()
   const seconds = Math.round((performance.now() - started) / 1_000)
-  const held = series.reduce((sum, one) => sum + one.held, 0)
-  const { rounds: played, ...counts } = added(series.map(({ counts }) => counts))
+  const { held, rounds: played, ...counts } = added(series.map(({ counts }) => counts))
   const kills = added(series.map(({ kills }) => kills))
   const score = { line: 'crash', held, of: rounds, seed: values.seed, ledgers: series.length, seconds, played }
   const summary = { ...score, ...counts, kills, findings: findings.told() }
@@ -61,8 +60,7 @@ async function crash(values: Values<typeof flags>): Promise<boolean> {
 }
 
 interface Series {
-  readonly held: number
-  readonly counts: Outages['counts']
+  readonly counts: Outages['counts'] & { held: number }
   readonly kills: Kills['counts']
 }
 
@@ -89,7 +87,7 @@ async function playSeries(
   } catch (error) {
     findings.add(error instanceof Error ? (error.stack ?? error.message) : `${error}`)
   }
-  return { held, counts: outages.counts, kills: kills.counts }
+  return { counts: { ...outages.counts, held }, kills: kills.counts }
 }
 
 /** All series have the same counts. */
