@@ -5,6 +5,7 @@ import type { Command } from '../../stress/commands/command.ts'
 import { drawCommand } from '../../stress/commands/draw.ts'
 import { Checker, violationsIn } from '../../stress/serializability/checker.ts'
 import type { Asked, Call } from '../../stress/serializability/history.ts'
+import { withoutItemIds } from '../../stress/serializability/run/draw-asked.ts'
 import { randomFrom, seedOfRun } from '../setup/random.ts'
 import { Model } from './model.ts'
 
@@ -46,12 +47,6 @@ function aRead(random: () => number, transfers: readonly string[]): Asked {
   const [account = '', asset = '', transfer] = [pick(accounts), pick(['UNIT', 'USD/2']), pick(transfers)]
   if (random() < 0.2 && transfer !== undefined) return { kind: 'look-up', transfer }
   return random() < 0.3 ? { kind: 'account', account, asset } : { kind: 'balance', name: `${account} ${asset}` }
-}
-
-function withoutItemIds(command: Command): Command {
-  if (command.kind !== 'batch' || command.body.mode !== 'independent') return command
-  const items = command.body.items.map(({ id: _id, ...rest }) => rest)
-  return { ...command, body: { ...command.body, items } }
 }
 
 describe('The checker of strict serializability', () => {

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { runCommand } from '../harness/command.ts'
 import { toggle, type Values, whole } from '../harness/flags.ts'
 
-const usage = `node stress/anomalies.ts [flags]
+const usage = `node stress/lines/anomalies.ts [flags]
 
 Runs the specs that plant one anomaly each into a history that is right: lost updates, stale and dirty reads, write skew,
 effects that come twice, seqs that are missing or given twice, replays that differ, and more. Exit 0: each was told; 1: one

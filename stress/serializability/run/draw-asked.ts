@@ -93,7 +93,7 @@ export class Draws {
 }
 
 /** A refused item does not tell its seq; who took its id, and when, could not be told. */
-function withoutItemIds(command: Command): Command {
+export function withoutItemIds(command: Command): Command {
   if (command.kind !== 'batch' || command.body.mode !== 'independent') return command
   const items = command.body.items.map(({ id: _id, ...rest }): TransferAsked => rest)
   return { ...command, body: { ...command.body, items } }
