@@ -67,7 +67,7 @@ export const bugsOfTheVirtualMachine: readonly Bug[] = [
         replace: 'if (request.request?.key !== "" || this.#state',
       },
     ],
-    caughtBy: ['specs of the virtual machine', 'serializability', 'commands'],
+    caughtBy: ['specs of the virtual machine', 'serializability'],
   },
   {
     name: 'fingerprint-ignored',
